@@ -1,0 +1,33 @@
+"""Photos and illustrations, re-encoded when they come in."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from catalog.fields import PartialDateField
+from catalog.models.base import Record
+
+
+class Photo(Record):
+    slug = models.SlugField(_("slug"), max_length=100, unique=True)
+    image = models.ImageField(_("image"), upload_to="photos/", width_field="width", height_field="height")
+    width = models.PositiveIntegerField(_("width"), editable=False)
+    height = models.PositiveIntegerField(_("height"), editable=False)
+    alt = models.CharField(
+        _("alternative text"),
+        max_length=300,
+        blank=True,
+        help_text=_("What a person who cannot see it should know."),
+    )
+    caption = models.CharField(_("caption"), max_length=300, blank=True)
+    credit = models.CharField(_("credit"), max_length=200, blank=True)
+    rights_until = PartialDateField(_("rights until"))
+
+    class Meta:
+        verbose_name = _("photo")
+        verbose_name_plural = _("photos")
+        ordering = ["slug"]
+
+    def __str__(self) -> str:
+        return self.caption or self.alt or self.slug

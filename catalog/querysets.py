@@ -1,0 +1,59 @@
+"""What is read from the catalog, named for what it answers."""
+
+from __future__ import annotations
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+
+
+class RecordQuerySet(models.QuerySet):
+    def with_citations(self) -> RecordQuerySet:
+        """Each record with its citations and their passages, for `catalog.facts`; two queries more."""
+        return self.prefetch_related(
+            models.Prefetch(
+                "citations", queryset=_citation_model(self).objects.select_related("passage__source")
+            )
+        )
+
+
+class CastEntryQuerySet(RecordQuerySet):
+    def in_season(self, season: models.Model) -> CastEntryQuerySet:
+        return self.filter(season=season).select_related("person", "character__series", "episode")
+
+
+class SourceQuerySet(models.QuerySet):
+    def for_list(self) -> SourceQuerySet:
+        """Sources with how many passages each has and whether any text of it is here."""
+        return self.annotate(passage_count=models.Count("passages", distinct=True))
+
+
+class SnapshotQuerySet(models.QuerySet):
+    def attached(self) -> SnapshotQuerySet:
+        return self.filter(text__isnull=False)
+
+
+class PassageQuerySet(models.QuerySet):
+    def by_key(self, keys: set[str]) -> dict[str, models.Model]:
+        """Passages by `source#number`, with their sources, in one query. Unknown keys are left out."""
+        wanted = models.Q(pk__in=[])
+        for key in keys:
+            slug, _hash, number = key.rpartition("#")
+            if number.isascii() and number.isdigit():
+                wanted |= models.Q(source__slug=slug, number=int(number))
+        return {passage.key: passage for passage in self.filter(wanted).select_related("source")}
+
+
+class CitationQuerySet(models.QuerySet):
+    def about(self, records: list[models.Model]) -> CitationQuerySet:
+        """The citations of all these records, with passages and sources, in one query."""
+        ids: dict[ContentType, list[int]] = {}
+        for record in records:
+            ids.setdefault(ContentType.objects.get_for_model(record), []).append(record.pk)
+        wanted = models.Q(pk__in=[])
+        for content_type, pks in ids.items():
+            wanted |= models.Q(content_type=content_type, object_id__in=pks)
+        return self.filter(wanted).select_related("passage__source")
+
+
+def _citation_model(queryset: models.QuerySet) -> type[models.Model]:
+    return queryset.model._meta.get_field("citations").related_model
