@@ -1,0 +1,67 @@
+"""What blocks an article from its readers: small checks, each with a code and a place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+
+from catalog.models import Passage
+from editorial.models import Article
+from editorial.prose.coverage import Coverage
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that blocks publication: `where` is the sentence, the passage's key or the field."""
+
+    code: str
+    message: str
+    where: str = ""
+
+
+def blocking(article: Article, coverage: Coverage, passages: Mapping[str, Passage]) -> list[Problem]:
+    """Everything that keeps this article from being published; empty when nothing does.
+
+    `passages` are those of the keys that its body cites, as far as they exist.
+    """
+    return [
+        *_empty(article, coverage),
+        *_unsupported_sentences(coverage),
+        *_unusable_passages(coverage, passages),
+        *_photo_without_credit(article),
+    ]
+
+
+def _empty(article: Article, coverage: Coverage) -> Iterator[Problem]:
+    if not coverage.sentences:
+        yield Problem("empty", gettext("The article has no text."), "body")
+
+
+def _unsupported_sentences(coverage: Coverage) -> Iterator[Problem]:
+    for sentence in coverage.unsupported:
+        yield Problem(
+            "unsupported",
+            gettext("This sentence has no citation and is not marked “not a claim”."),
+            sentence.text,
+        )
+
+
+def _unusable_passages(coverage: Coverage, passages: Mapping[str, Passage]) -> Iterator[Problem]:
+    for key in coverage.passages:
+        passage = passages.get(key)
+        if passage is None:
+            yield Problem("unknown-passage", gettext("No source has a passage of this name."), key)
+        elif not passage.supports:
+            message = gettext("This passage is %(state)s since the source was captured again.")
+            yield Problem("lost-passage", message % {"state": passage.get_state_display()}, key)
+
+
+def _photo_without_credit(article: Article) -> Iterator[Problem]:
+    if article.photo is None:
+        return
+    if not article.photo.credit.strip():
+        yield Problem("missing-credit", gettext("The photo names nobody in its credit."), article.photo.slug)
+    if not article.photo.alt.strip():
+        yield Problem("missing-alt", gettext("The photo has no alternative text."), article.photo.slug)

@@ -1,0 +1,57 @@
+"""What every test gets: strict templates, no skips in CI, a media folder of its own, the seeds."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+
+# Playwright's sync API runs an event loop in the test's thread; the ORM must not mind.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+NO_SKIPS = os.environ.get("IBID_NO_SKIPS") == "1"
+
+
+class Undefined(str):
+    """What a template gets for a variable that is not there: an error that names it."""
+
+    __slots__ = ()
+
+    def __mod__(self, missing: object) -> str:
+        raise AssertionError(f"a template uses {missing!r}, which is not there")
+
+    def __contains__(self, part: object) -> bool:
+        return part == "%s" or super().__contains__(part)
+
+
+@pytest.fixture(autouse=True)
+def _own_surroundings(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    cache.clear()
+
+
+@pytest.fixture
+def seeds() -> dict[str, Path]:
+    """The seed documents by their three-figure number."""
+    folder = os.environ.get("SEED_DOCUMENTS")
+    if not folder:
+        pytest.skip("SEED_DOCUMENTS is not set: the seed documents are not on this machine")
+    found = {path.name[:3]: path for path in sorted(Path(folder).glob("*.txt"))}
+    assert found, f"SEED_DOCUMENTS={folder} holds no .txt file"
+    return found
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    outcome = yield
+    report = outcome.get_result()
+    if NO_SKIPS and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"nothing may be skipped here: {report.longrepr}"
