@@ -52,8 +52,8 @@ def _create(schema_editor, table: str, columns: list[str], fill_once: list[str])
         act = "EXECUTE FUNCTION ibid_append_only()"
     else:
         act = f"BEGIN SELECT RAISE(ABORT, '{table} rows are append-only'); END"
-    changed = " OR ".join(conditions)
+    when = " OR ".join(conditions)
     schema_editor.execute(
-        f'CREATE TRIGGER "{table}_append_only" BEFORE UPDATE ON "{table}" FOR EACH ROW WHEN ({changed}) {act}',
+        f'CREATE TRIGGER "{table}_append_only" BEFORE UPDATE ON "{table}" FOR EACH ROW WHEN ({when}) {act}',
         params=None,
     )

@@ -81,11 +81,17 @@ def publish_article(*, user: AbstractBaseUser | None, article: Article) -> Editi
     live = article.editions.live().first()
     if live is not None and live.revision_id == revision.pk:
         return live
-    coverage, passages = examine(article)
+    body, language = revision.content["body"], revision.content["language"]
+    coverage, passages = examine(body, language)
     problems = blocking(article, coverage, passages)
     if problems:
         raise PublicationRefused(problems)
-    compiled = _compile(article, coverage, passages)
+    compiled = compile_body(
+        body,
+        language=language,
+        evidence={key: evidence_of(passage) for key, passage in passages.items()},
+        embeds=load_embeds(coverage.embeds, language=language),
+    )
     edition = _write_edition(article, revision, compiled, passages, live)
     article.status = ArticleStatus.PUBLISHED
     article.save(update_fields=["status", "updated_at"])
@@ -94,15 +100,15 @@ def publish_article(*, user: AbstractBaseUser | None, article: Article) -> Editi
     return edition
 
 
-def examine(article: Article) -> tuple[Coverage, dict[str, Passage]]:
-    """How well the body is supported, and the passages it cites as far as they exist."""
-    coverage = cover(article.body, article.language)
+def examine(body: str, language: str) -> tuple[Coverage, dict[str, Passage]]:
+    """How well a body is supported, and the passages it cites as far as they exist."""
+    coverage = cover(body, language)
     return coverage, Passage.objects.by_key(set(coverage.passages))
 
 
 def problems_of(article: Article) -> list[Problem]:
     """What would keep the article, as it stands, from being published."""
-    return blocking(article, *examine(article))
+    return blocking(article, *examine(article.body, article.language))
 
 
 def _lock_and_find_newest(article: Article) -> Revision | None:
@@ -143,12 +149,6 @@ def _write_revision(
     )
     audit.record(user=user, verb="article.saved", target=article, data={"revision": revision.number})
     return revision
-
-
-def _compile(article: Article, coverage: Coverage, passages: dict[str, Passage]) -> Compiled:
-    evidence = {key: evidence_of(passage) for key, passage in passages.items()}
-    embeds = load_embeds(coverage.embeds, language=article.language)
-    return compile_body(article.body, language=article.language, evidence=evidence, embeds=embeds)
 
 
 def _write_edition(

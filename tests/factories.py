@@ -154,10 +154,15 @@ def make_passage(
         source=source,
         snapshot=snapshot,
         start=start,
-        end=start + len(exact),
         exact=exact if here else "",
         sha256=sha256(exact),
-        **{"number": last + 1, "excerpt": " ".join(exact.split()[:12]), "state": state, **fields},
+        **{
+            "end": start + len(exact),
+            "number": last + 1,
+            "excerpt": " ".join(exact.split()[:12]),
+            "state": state,
+            **fields,
+        },
     )
 
 
