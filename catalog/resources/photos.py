@@ -1,0 +1,77 @@
+"""The table of photos, and the picture files that come with it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import PurePosixPath
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.utils.translation import gettext
+from import_export import fields
+
+from catalog.images import ImageRefused, reencode
+from catalog.models import Photo
+from catalog.resources.base import Known, TableResource
+from catalog.resources.widgets import Text
+
+
+class PhotoResource(TableResource):
+    """`read_file(name)` gives the bytes of a file that came along, None when it did not.
+
+    A stored file has twelve digits of the SHA-256 of the file it was made from in its name: a picture
+    that is there already is not made again.
+    """
+
+    file = fields.Field(column_name="file", widget=Text())
+    unasked = frozenset({"image"})
+
+    class Meta:
+        model = Photo
+        import_id_fields = ["slug"]
+        fields = ("slug", "file", "alt", "caption", "credit", "rights_until")
+
+    def __init__(
+        self,
+        known: Known | None = None,
+        *,
+        read_file: Callable[[str], bytes | None] = lambda name: None,
+        **kwargs: object,
+    ) -> None:
+        super().__init__(known, **kwargs)
+        self.read_file = read_file
+        self.made: list[Photo] = []
+
+    def dehydrate_file(self, photo: Photo) -> str:
+        return photo.slug + PurePosixPath(photo.image.name or "").suffix
+
+    def state(self, instance: Photo) -> list[object]:
+        return [*super().state(instance), instance.image.name]
+
+    def import_instance(self, instance: Photo, row, **kwargs: object) -> None:
+        super().import_instance(instance, row, **kwargs)
+        raw = self.read_file(row["file"])
+        if raw is None:
+            if instance.pk is None or row["file"] != self.dehydrate_file(instance):
+                raise ValidationError({"file": gettext("This file did not come along in photos/.")})
+            return
+        digest = hashlib.sha256(raw).hexdigest()[:12]
+        there = instance.image.name or ""
+        if digest in there and instance.image.storage.exists(there):
+            return
+        try:
+            picture = reencode(
+                raw, max_bytes=settings.UPLOAD_MAX_BYTES, max_pixels=settings.UPLOAD_MAX_PIXELS
+            )
+        except ImageRefused as error:
+            raise ValidationError({"file": str(error)}) from error
+        instance.image = ContentFile(picture.data, f"{instance.slug}-{digest}.{picture.format}")
+        self.made.append(instance)
+
+    def discard(self) -> None:
+        """Delete the files that were stored for rows which are not kept."""
+        for photo in self.made:
+            if photo.image._committed:
+                photo.image.storage.delete(photo.image.name)

@@ -1,0 +1,246 @@
+"""Bundles as files: a folder or zip with a manifest that names every file by its SHA-256.
+
+Nothing is unpacked to disk, and only files a bundle may hold are ever read. What the tables say is
+the work of `editorial.imports`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import stat
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from django.utils.translation import gettext
+
+from catalog.resources import TABLES as CATALOG_TABLES
+from catalog.resources import RowProblem, TableResource
+from catalog.resources.tables import read_table
+from editorial.resources import ArticleResource, ContributorResource
+
+FORMAT = "ibid-bundle"
+VERSION = 1
+MANIFEST = "manifest.json"
+MAX_FILES = 20_000
+MAX_BYTES = 512 * 1024 * 1024  # of all files together, unpacked
+
+# Every table of a bundle, in the order in which they are imported.
+TABLES: Mapping[str, type[TableResource]] = {
+    **CATALOG_TABLES,
+    "contributors.csv": ContributorResource,
+    "articles.csv": ArticleResource,
+}
+_BODY = re.compile(r"articles/[A-Za-z-]+/[-\w]+\.html", re.ASCII)
+_PHOTO = re.compile(r"photos/[^/.][^/]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What keeps a bundle out: in which file, where in it, and what to do. Line 0 is the whole file."""
+
+    file: str
+    message: str
+    line: int = 0
+    column: str = ""
+    value: str = ""
+
+    @classmethod
+    def in_table(cls, file: str, problem: RowProblem) -> Problem:
+        return cls(file, problem.message, problem.line, problem.column, problem.value)
+
+    def __str__(self) -> str:
+        place = [self.file]
+        if self.line:
+            place.append(gettext("line %(line)s") % {"line": self.line})
+        if self.column:
+            value = self.value if len(self.value) <= 60 else self.value[:60] + "…"
+            place.append(f"{self.column} “{value}”" if value else self.column)
+        return f"{', '.join(place)}: {self.message}"
+
+
+class BundleRefused(Exception):
+    """The bundle cannot be taken. `problems` has everything that was found, one line each in str()."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = list(problems)
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """The files of a bundle by name, `/` between parts, each with its way to be read."""
+
+    files: Mapping[str, Callable[[], bytes]]
+
+    def read(self, name: str) -> bytes | None:
+        """The bytes of a file; None when the bundle has none of that name."""
+        reader = self.files.get(name)
+        return None if reader is None else reader()
+
+    def manifest(self) -> tuple[dict[str, Any], str]:
+        """The manifest's `files`, checked against the files, and its SHA-256. Raises BundleRefused."""
+        raw = self.read(MANIFEST)
+        if raw is None:
+            raise _refused(
+                MANIFEST,
+                gettext("It is missing. For a folder that is complete, run: manage.py seal_bundle FOLDER"),
+            )
+        listed = _listed_files(raw)
+        problems = list(self._differences(listed))
+        if problems:
+            raise BundleRefused(*problems)
+        return listed, hashlib.sha256(raw).hexdigest()
+
+    def _differences(self, listed: Mapping[str, Any]) -> Iterator[Problem]:
+        for name in sorted(self.files.keys() - listed.keys() - {MANIFEST}):
+            yield Problem(name, gettext("The manifest does not name it. %(seal)s") % {"seal": _seal_hint()})
+        for name, entry in sorted(listed.items()):
+            raw = self.read(name) if _belongs(name) else None
+            if not _belongs(name):
+                yield Problem(name, gettext("A bundle has no such file. Take it out of the manifest."))
+            elif raw is None:
+                yield Problem(
+                    name, gettext("The manifest names it, but it is not there. Copy the bundle again.")
+                )
+            elif not isinstance(entry, dict) or entry.get("sha256") != hashlib.sha256(raw).hexdigest():
+                yield Problem(
+                    name, gettext("It is not the file of the manifest. %(seal)s") % {"seal": _seal_hint()}
+                )
+            elif name in TABLES and entry.get("rows") != len(read_table(raw).rows):
+                yield Problem(
+                    name,
+                    gettext("Its rows are not as many as the manifest says. %(seal)s")
+                    % {"seal": _seal_hint()},
+                )
+
+
+@contextmanager
+def open_bundle(path: Path) -> Iterator[Bundle]:
+    """The bundle in a folder or zip file. Raises BundleRefused for what is neither, unsafe or too large."""
+    if path.is_dir():
+        yield Bundle(_folder_files(path))
+    elif path.is_file():
+        try:
+            with zipfile.ZipFile(path) as archive:
+                yield Bundle(_zip_files(archive))
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+            raise _refused(
+                path.name, gettext("It is neither a folder nor a whole zip file. Copy it again.")
+            ) from error
+    else:
+        raise _refused(str(path), gettext("There is no such folder or file."))
+
+
+def seal(folder: Path) -> dict[str, Any]:
+    """Write `manifest.json` for the files that are in `folder` now, and return it. Raises BundleRefused."""
+    if not folder.is_dir():
+        raise _refused(str(folder), gettext("There is no such folder."))
+    files: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for name, read in sorted(_folder_files(folder).items()):
+        if name == MANIFEST:
+            continue
+        raw = read()
+        files[name] = {"sha256": hashlib.sha256(raw).hexdigest()}
+        if name in TABLES:
+            table = read_table(raw)
+            files[name]["rows"] = len(table.rows)
+            problems += [Problem.in_table(name, problem) for problem in table.problems]
+    if problems:
+        raise BundleRefused(*problems)
+    manifest = {"format": FORMAT, "version": VERSION, "files": files}
+    text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    (folder / MANIFEST).write_bytes(text.encode())
+    return manifest
+
+
+def _belongs(name: str) -> bool:
+    return name == MANIFEST or name in TABLES or bool(_BODY.fullmatch(name) or _PHOTO.fullmatch(name))
+
+
+def _listed_files(raw: bytes) -> dict[str, Any]:
+    try:
+        manifest = json.loads(raw)
+        kind, version, files = manifest["format"], manifest["version"], manifest["files"]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise _refused(MANIFEST, gettext("It cannot be read. Copy the bundle again.")) from error
+    if kind != FORMAT or not isinstance(files, dict):
+        raise _refused(MANIFEST, gettext("This is not a bundle of Ibid."))
+    if version != VERSION:
+        raise _refused(
+            MANIFEST,
+            gettext("The bundle has format version %(version)s; this Ibid reads version %(ours)s.")
+            % {"version": version, "ours": VERSION},
+        )
+    return files
+
+
+def _folder_files(folder: Path) -> dict[str, Callable[[], bytes]]:
+    root = folder.resolve()
+    found = {}
+    for path in folder.rglob("*"):
+        name = path.relative_to(folder).as_posix()
+        if not _belongs(name) or path.is_dir():
+            continue
+        if not path.resolve().is_relative_to(root) or not path.is_file():
+            raise _refused(name, gettext("It is not a file of this folder. Put the file itself there."))
+        found[name] = path
+    _check_size([path.stat().st_size for path in found.values()])
+    return {name: path.read_bytes for name, path in found.items()}
+
+
+def _zip_files(archive: zipfile.ZipFile) -> dict[str, Callable[[], bytes]]:
+    members = [member for member in archive.infolist() if not member.is_dir()]
+    _check_size([member.file_size for member in members])
+    top = _top_folder([member.filename for member in members])
+    found = {}
+    for member in members:
+        if _is_unsafe(member):
+            raise _refused(member.filename, gettext("The zip file is not safe to read. Make it anew."))
+        name = member.filename.removeprefix(top)
+        if not _belongs(name):
+            continue
+        if name in found:
+            raise _refused(name, gettext("The zip file holds it twice. Make it anew."))
+        found[name] = member
+    return {name: (lambda member=member: archive.read(member)) for name, member in found.items()}
+
+
+def _top_folder(names: list[str]) -> str:
+    """The folder all of a bundle's files are in, when its folder was zipped and not its files."""
+    manifests = [name for name in names if PurePosixPath(name).name == MANIFEST and name.count("/") <= 1]
+    return manifests[0].removesuffix(MANIFEST) if len(manifests) == 1 else ""
+
+
+def _is_unsafe(member: zipfile.ZipInfo) -> bool:
+    """Absolute names, ways out of the folder, symbolic links, encryption."""
+    name = PurePosixPath(member.filename)
+    link = stat.S_ISLNK(member.external_attr >> 16)
+    return name.is_absolute() or ".." in name.parts or "\\" in member.filename or link or member.flag_bits & 1
+
+
+def _check_size(sizes: list[int]) -> None:
+    if len(sizes) > MAX_FILES or sum(sizes) > MAX_BYTES:
+        raise _refused(
+            MANIFEST,
+            gettext("The bundle is too large: at most %(files)s files and %(size)s MB. Split it.")
+            % {"files": f"{MAX_FILES:,}", "size": MAX_BYTES // 1024**2},
+        )
+
+
+def _refused(file: str, message: str) -> BundleRefused:
+    return BundleRefused(Problem(file, message))
+
+
+def _seal_hint() -> str:
+    return gettext(
+        "If you changed the folder yourself, run: manage.py seal_bundle FOLDER. "
+        "Otherwise copy the bundle again."
+    )

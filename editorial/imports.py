@@ -1,0 +1,137 @@
+"""Taking a bundle in: every table and text of it in one transaction, or nothing at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.contrib.auth import get_permission_codename
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext
+
+from catalog.resources import Known, PhotoResource, Table, TableResource, TableResult
+from editorial import audit
+from editorial.bundles import TABLES, Bundle, BundleRefused, Problem, open_bundle
+from editorial.resources import ArticleResource
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of the rows of each table, by file name."""
+
+    tables: Mapping[str, TableResult]
+
+    @property
+    def changed_anything(self) -> bool:
+        return any(result.new or result.changed for result in self.tables.values())
+
+
+def import_bundle(*, user: AbstractBaseUser | None, path: Path, dry_run: bool = False) -> Imported:
+    """Import the bundle at `path`, a folder or zip file; with `dry_run`, only say what would happen.
+
+    `user=None` is the command line; others need to add and change rights for every table that came.
+    Raises PermissionDenied, and BundleRefused with every problem found; then nothing is written.
+    A bundle that brings nothing new writes nothing, not even to the audit log.
+    """
+    with open_bundle(path) as bundle:
+        _listed, digest = bundle.manifest()
+        tables = {
+            name: resource.read(bundle.read(name))
+            for name, resource in TABLES.items()
+            if name in bundle.files
+        }
+        _require(user, tables)
+        problems = [
+            Problem.in_table(name, problem) for name, table in tables.items() for problem in table.problems
+        ]
+        if not problems:
+            problems = list(_files_without_row(bundle, tables))
+        if problems:
+            raise BundleRefused(*problems)
+        return _import(user, bundle, tables, digest, dry_run)
+
+
+def _import(
+    user: AbstractBaseUser | None, bundle: Bundle, tables: Mapping[str, Table], digest: str, dry_run: bool
+) -> Imported:
+    results: dict[str, TableResult] = {}
+    problems: list[Problem] = []
+    photos: PhotoResource | None = None
+    kept = False
+    try:
+        with transaction.atomic():
+            known = Known()
+            for name, table in tables.items():
+                resource = _resource(name, known, user, bundle, check_only=bool(problems))
+                photos = resource if isinstance(resource, PhotoResource) else photos
+                results[name] = resource.import_table(table)
+                problems += [Problem.in_table(name, problem) for problem in results[name].problems]
+            imported = Imported(results)
+            kept = not problems and not dry_run
+            if not kept:
+                transaction.set_rollback(True)
+            elif imported.changed_anything:
+                audit.record(user=user, verb="bundle.imported", data=_audit_data(imported, digest))
+    except BaseException:
+        kept = False
+        raise
+    finally:
+        # Files do not roll back with the rows.
+        if photos is not None and not kept:
+            photos.discard()
+    if problems:
+        raise BundleRefused(*problems)
+    return imported
+
+
+def _resource(
+    name: str, known: Known, user: AbstractBaseUser | None, bundle: Bundle, *, check_only: bool
+) -> TableResource:
+    resource = TABLES[name]
+    if issubclass(resource, PhotoResource):
+        return resource(known, check_only=check_only, read_file=lambda file: bundle.read(f"photos/{file}"))
+    if issubclass(resource, ArticleResource):
+        return resource(
+            known,
+            check_only=check_only,
+            user=user,
+            read_body=lambda address: bundle.read(f"articles/{address}.html"),
+        )
+    return resource(known, check_only=check_only)
+
+
+def _require(user: AbstractBaseUser | None, tables: Mapping[str, Table]) -> None:
+    for name in tables:
+        meta = TABLES[name]._meta.model._meta
+        needed = [f"{meta.app_label}.{get_permission_codename(verb, meta)}" for verb in ("add", "change")]
+        if user is not None and not user.has_perms(needed):
+            raise PermissionDenied(
+                gettext("Your account may not import %(file)s. Ask an administrator.") % {"file": name}
+            )
+
+
+def _files_without_row(bundle: Bundle, tables: Mapping[str, Table]) -> Iterator[Problem]:
+    """Texts and pictures that no table names would be lost without a word."""
+    named = {f"photos/{row['file']}" for row in _rows(tables.get("photos.csv"))}
+    named |= {f"articles/{row['language']}/{row['slug']}.html" for row in _rows(tables.get("articles.csv"))}
+    for name in sorted(bundle.files):
+        if "/" in name and name not in named:
+            table = "photos.csv" if name.startswith("photos/") else "articles.csv"
+            message = gettext("No row of %(table)s names it. Add the row, or delete the file.")
+            yield Problem(name, message % {"table": table})
+
+
+def _rows(table: Table | None) -> Iterator[dict[str, str]]:
+    for cells in table.rows if table else ():
+        yield dict(zip(table.headers, cells, strict=True))
+
+
+def _audit_data(imported: Imported, digest: str) -> dict[str, object]:
+    counts = {
+        name: {"new": result.new, "changed": result.changed, "same": result.same}
+        for name, result in imported.tables.items()
+    }
+    return {"manifest": digest, "tables": counts}

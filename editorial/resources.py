@@ -1,0 +1,145 @@
+"""Tables of contributors and articles. Bodies are files beside the table; no file publishes anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext
+from import_export import fields
+
+from catalog.capture import CaptureError, capture
+from catalog.models import Photo, Season, Series
+from catalog.resources import Known, TableResource
+from catalog.resources.base import RowsRefused
+from catalog.resources.columns import number_of, reference, slug_of
+from catalog.resources.widgets import ReferenceList
+from editorial.actions import save_article
+from editorial.models import Article, Contributor
+from editorial.prose.document import sanitise
+
+BODY_MAX_BYTES = 2 * 1024 * 1024
+
+
+def address_of(article: Article) -> str:
+    """How tables and bundles name an article: `language/slug`."""
+    return f"{article.language}/{article.slug}"
+
+
+class ContributorResource(TableResource):
+    class Meta:
+        model = Contributor
+        import_id_fields = ["slug"]
+        fields = ("slug", "name", "role", "biography")
+
+    def key(self, instance: Contributor) -> str:
+        return instance.slug
+
+
+class ArticleResource(TableResource):
+    """Rows become revisions through `save_article`. `read_body(language/slug)` gives a body's bytes.
+
+    Without `read_body` the bodies stay as they are.
+    """
+
+    series = reference("series", Series)
+    season = reference("season", Season, "series", "season", part=number_of)
+    spoils_through = reference("spoils_through", Season, "series", "spoils_through", part=number_of)
+    photo = reference("photo", Photo)
+    contributors = fields.Field(
+        "byline", "contributors", ReferenceList(Contributor, "contributors", part=slug_of)
+    )
+    translation_of = reference("translation_of", Article, part=address_of)
+
+    class Meta:
+        model = Article
+        import_id_fields = ["language", "slug"]
+        fields = (
+            "kind",
+            "language",
+            "slug",
+            "title",
+            "spoiler_free_title",
+            "standfirst",
+            "series",
+            "season",
+            "spoils_through",
+            "photo",
+            "contributors",
+            "review_by",
+            "translation_of",
+        )
+
+    def __init__(
+        self,
+        known: Known | None = None,
+        *,
+        user: AbstractBaseUser | None = None,
+        read_body: Callable[[str], bytes | None] | None = None,
+        **kwargs: object,
+    ) -> None:
+        super().__init__(known, **kwargs)
+        self.user = user
+        self.read_body = read_body
+        self.known.read_with(Contributor, Contributor.objects.all, slug_of)
+
+    def get_queryset(self) -> models.QuerySet:
+        relations = ("series", "season", "spoils_through", "photo", "translation_of")
+        byline = models.Prefetch("contributions__contributor")
+        newest = models.Max("revisions__number")
+        return Article.objects.select_related(*relations).prefetch_related(byline).annotate(newest=newest)
+
+    def key(self, instance: Article) -> str:
+        return address_of(instance)
+
+    def dehydrate_contributors(self, article: Article) -> str:
+        return self.fields["contributors"].widget.render(byline_of(article))
+
+    def state(self, instance: Article) -> list[object]:
+        return [*super().state(instance), instance.body]
+
+    def import_instance(self, instance: Article, row, **kwargs: object) -> None:
+        super().import_instance(instance, row, **kwargs)
+        if self.read_body is None:
+            return
+        name = f"articles/{address_of(instance)}.html"
+        raw = self.read_body(address_of(instance))
+        if raw is None:
+            raise ValidationError(
+                {"slug": gettext("Its text, %(name)s, did not come along.") % {"name": name}}
+            )
+        try:
+            instance.body = sanitise(capture(raw, limit=BODY_MAX_BYTES))
+        except CaptureError as error:
+            raise ValidationError({"slug": f"{name}: {error}"}) from error
+
+    def write(self, new: list[Article], changed: list[Article]) -> None:
+        waiting = [*new, *changed]
+        while waiting:
+            ready = [article for article in waiting if _original_is_written(article)]
+            if not ready:
+                reason = gettext("These articles are translations of each other. One must be the original.")
+                raise RowsRefused([(article, reason) for article in waiting])
+            for article in ready:
+                article.translation_of = article.translation_of  # takes up the id of a row written now
+                save_article(
+                    user=self.user,
+                    article=article,
+                    based_on=getattr(article, "newest", None),
+                    contributors=byline_of(article),
+                )
+            waiting = [article for article in waiting if article not in ready]
+
+
+def byline_of(article: Article) -> Iterable[Contributor]:
+    """The contributors in order: those a row just gave, else those of the database."""
+    given = getattr(article, "byline", None)
+    if given is not None:
+        return given
+    return [contribution.contributor for contribution in article.contributions.all()] if article.pk else []
+
+
+def _original_is_written(article: Article) -> bool:
+    return article.translation_of is None or article.translation_of.pk is not None
