@@ -15,6 +15,10 @@ class RecordQuerySet(models.QuerySet):
             )
         )
 
+    def cited(self) -> RecordQuerySet:
+        """Records that some passage supports: what the desk has said anything public of."""
+        return self.filter(citations__stance="supports").distinct()
+
 
 class CastEntryQuerySet(RecordQuerySet):
     def in_season(self, season: models.Model) -> CastEntryQuerySet:
@@ -24,7 +28,13 @@ class CastEntryQuerySet(RecordQuerySet):
 class SourceQuerySet(models.QuerySet):
     def for_list(self) -> SourceQuerySet:
         """Sources with how many passages each has and whether any text of it is here."""
-        return self.annotate(passage_count=models.Count("passages", distinct=True))
+        return self.with_text_is_here().annotate(passage_count=models.Count("passages", distinct=True))
+
+    def with_text_is_here(self) -> SourceQuerySet:
+        """Sources with `text_is_here`: whether any snapshot of it has its text on this machine."""
+        snapshots = self.model._meta.get_field("snapshots").related_model.objects
+        here = snapshots.attached().filter(source=models.OuterRef("pk"))
+        return self.annotate(text_is_here=models.Exists(here))
 
 
 class SnapshotQuerySet(models.QuerySet):
@@ -46,6 +56,8 @@ class PassageQuerySet(models.QuerySet):
 class CitationQuerySet(models.QuerySet):
     def about(self, records: list[models.Model]) -> CitationQuerySet:
         """The citations of all these records, with passages and sources, in one query."""
+        # Fills the cache of content types in one query instead of one for each kind.
+        ContentType.objects.get_for_models(*{type(record) for record in records})
         ids: dict[ContentType, list[int]] = {}
         for record in records:
             ids.setdefault(ContentType.objects.get_for_model(record), []).append(record.pk)

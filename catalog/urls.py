@@ -1,2 +1,12 @@
+from django.urls import path
+
+from catalog import views
+
 app_name = "catalog"
-urlpatterns: list = []
+urlpatterns = [
+    path("series/<slug:slug>/", views.series, name="series"),
+    path("series/<slug:slug>/season-<int:number>/", views.season, name="season"),
+    path("people/<slug:slug>/", views.person, name="person"),
+    path("sources/", views.source_list, name="source_list"),
+    path("sources/<slug:slug>/", views.source, name="source"),
+]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django import template
-from django.utils.translation import get_language_info, gettext
 
 from catalog.dates import PartialDate
+from catalog.words import language_name
 
 register = template.Library()
 
@@ -16,10 +16,4 @@ def spoken(value: PartialDate | None) -> str:
     return "" if value is None else value.spoken()
 
 
-@register.filter
-def language_name(code: str) -> str:
-    """The name of a language in the page's language: “German”. An unknown code stays as it is."""
-    try:
-        return gettext(get_language_info(code)["name"])
-    except KeyError:
-        return code
+register.filter("language_name", language_name)

@@ -1,0 +1,89 @@
+"""Records of many kinds in one query, for pages that list what a source says about anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models.functions import JSONObject
+
+from catalog.facts import CITABLE
+from catalog.fields import SearchKeyField
+from catalog.keys import RELATIONS
+from catalog.models import Citation, Series
+
+# What naming a record and comparing its values reads of it.
+_RELATIONS: Mapping[type[models.Model], tuple[str, ...]] = {**RELATIONS, Series: ("companion_to",)}
+
+Found = dict[tuple[int, int], models.Model]
+
+
+def records_of(citations: Iterable[Citation]) -> Found:
+    """What these citations are about, by content type and id, with the relations that name it: one query.
+
+    Prefetching the generic relation would run one query for each kind of record.
+    """
+    wanted: dict[int, set[int]] = {}
+    for citation in citations:
+        wanted.setdefault(citation.content_type_id, set()).add(citation.object_id)
+    if not wanted:
+        return {}
+    # All kinds at once, so that a cold cache costs one query.
+    ContentType.objects.get_for_models(*(apps.get_model("catalog", name) for name in CITABLE))
+    models_by_type = {pk: ContentType.objects.get_for_id(pk).model_class() for pk in wanted}
+    first, *others = (_select(type_id, models_by_type[type_id], pks) for type_id, pks in wanted.items())
+    found: Found = {}
+    for type_id, pk, updated_at, data in first.union(*others, all=True) if others else first:
+        model = models_by_type[type_id]
+        found[type_id, pk] = record = _build(model, data, _RELATIONS.get(model, ()))
+        record.updated_at = updated_at
+    return found
+
+
+def _select(type_id: int, model: type[models.Model], pks: set[int]) -> models.QuerySet:
+    return (
+        model._default_manager.order_by()
+        .filter(pk__in=pks)
+        .annotate(
+            record_type=models.Value(type_id, output_field=models.IntegerField()),
+            record_data=_as_json(model, "", _RELATIONS.get(model, ())),
+        )
+        .values_list("record_type", "pk", "updated_at", "record_data")
+    )
+
+
+def _own_fields(model: type[models.Model]) -> list[models.Field]:
+    left_out = (SearchKeyField, models.DateTimeField)
+    return [field for field in model._meta.concrete_fields if not isinstance(field, left_out)]
+
+
+def _steps(relations: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """`("season__series", "person")` as first steps with what follows each."""
+    steps: dict[str, tuple[str, ...]] = {}
+    for path in relations:
+        first, _separator, rest = path.partition("__")
+        steps[first] = (*steps.get(first, ()), *([rest] if rest else []))
+    return steps
+
+
+def _as_json(model: type[models.Model], prefix: str, relations: Iterable[str]) -> JSONObject:
+    columns: dict[str, Any] = {
+        field.attname: models.F(f"{prefix}{field.attname}") for field in _own_fields(model)
+    }
+    for name, rest in _steps(relations).items():
+        related = model._meta.get_field(name).related_model
+        columns[name] = _as_json(related, f"{prefix}{name}__", rest)
+    return JSONObject(**columns)
+
+
+def _build(model: type[models.Model], data: dict[str, Any], relations: Iterable[str]) -> Any:
+    if data["id"] is None:
+        return None
+    record = model(**{field.attname: field.to_python(data[field.attname]) for field in _own_fields(model)})
+    record._state.adding = False
+    for name, rest in _steps(relations).items():
+        setattr(record, name, _build(model._meta.get_field(name).related_model, data[name], rest))
+    return record

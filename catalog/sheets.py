@@ -1,0 +1,325 @@
+"""What the pages of seasons, series and people show: the values that a verified citation holds, no others.
+
+A sheet is made of `Fact`s in the language that is active while it is made. Numbering their evidence
+is left to the page (`catalog.footnotes`), so that the same sheet can stand in an article.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from django.db.models import Q
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from catalog.facts import WHOLE
+from catalog.models import (
+    Alias,
+    CastEntry,
+    CastStatus,
+    Character,
+    CrewCredit,
+    EarlierWork,
+    Episode,
+    Person,
+    Season,
+    Series,
+    Statement,
+)
+from catalog.verified import Fact, Verified
+
+
+@dataclass(frozen=True, slots=True)
+class CastRow:
+    """One cast entry; a cell is None or empty when no citation holds it."""
+
+    role: Fact | None
+    actor: Fact | None
+    billed_as: Fact | None
+    seen_before: list[Fact]
+    status: Fact | None
+    status_as_of: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class CastGroup:
+    title: str
+    rows: list[CastRow]
+
+
+@dataclass(frozen=True, slots=True)
+class FactGroup:
+    """Facts under one heading: a job with those who do it, a character with what is known of it."""
+
+    title: str
+    facts: list[Fact]
+
+
+@dataclass(frozen=True)
+class SeasonSheet:
+    season: Season
+    facts: list[Fact]
+    cast: list[CastGroup]
+    crew: list[FactGroup]
+    episodes: list[Fact]
+    verified: Verified
+
+
+@dataclass(frozen=True)
+class SeriesSheet:
+    series: Series
+    summary: Fact | None
+    facts: list[Fact]
+    crew: list[FactGroup]
+    seasons: list[tuple[Season, list[Fact]]]
+    characters: list[FactGroup]
+    companions: list[Fact]
+    verified: Verified
+
+
+@dataclass(frozen=True)
+class PersonSheet:
+    person: Person
+    roles: list[tuple[Season, list[CastRow]]]
+    crew: list[Fact]
+    earlier_works: list[Fact]
+    spellings: list[Fact]
+    facts: list[Fact]
+    verified: Verified
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.roles or self.crew or self.earlier_works or self.spellings or self.facts)
+
+
+def season_sheet(season: Season) -> SeasonSheet:
+    """What the page of a season shows. Needs its series loaded; seven queries whatever its size."""
+    cast = list(season.cast.in_season(season).prefetch_related("person__earlier_works"))
+    crew = list(
+        CrewCredit.objects.filter(Q(season=season) | Q(series=season.series, season=None)).select_related(
+            "person", "series"
+        )
+    )
+    episodes = list(season.episodes.all())
+    statements = list(season.statements.all())
+    works = [work for entry in cast if entry.person for work in entry.person.earlier_works.all()]
+    named = [record for entry in cast for record in (entry.person, entry.character)]
+    verified = Verified(
+        [season, *cast, *crew, *episodes, *statements, *works],
+        named=[season.series, *named, *(credit.person for credit in crew)],
+    )
+    return SeasonSheet(
+        season,
+        facts=[*_season_facts(verified, season), *_stated(verified, statements)],
+        cast=_cast_groups(verified, season, cast),
+        crew=_credits(verified, crew),
+        episodes=[fact for episode in episodes for fact in _episode_facts(verified, episode)],
+        verified=verified,
+    )
+
+
+def series_sheet(series: Series) -> SeriesSheet:
+    """What the page of a series shows. Needs the related series loaded."""
+    seasons = list(series.seasons.order_by("number"))
+    for season in seasons:
+        season.series = series
+    crew = list(series.crew.filter(season=None).select_related("person", "series"))
+    characters = list(series.characters.all())
+    aliases = list(Alias.objects.filter(character__series=series))
+    statements = list(Statement.objects.filter(Q(series=series) | Q(character__series=series)))
+    companions = list(series.companions.all())
+    verified = Verified(
+        [series, *seasons, *crew, *characters, *aliases, *statements, *companions],
+        named=[series.companion_to, *(credit.person for credit in crew)],
+    )
+    related = series.companion_to.get_absolute_url() if series.companion_to else ""
+    relation = verified.fact(series, "relation", path=related)
+    return SeriesSheet(
+        series,
+        summary=verified.fact(series, "summary"),
+        facts=[
+            *([relation] if relation else []),
+            *verified.facts(series, "network", "production_company", "premiere", "original_language"),
+            *_stated(verified, [one for one in statements if one.series_id]),
+        ],
+        crew=_credits(verified, crew),
+        seasons=[(season, found) for season in seasons if (found := _season_facts(verified, season))],
+        characters=_profiles(verified, characters, aliases, statements),
+        companions=_companions(verified, series, companions),
+        verified=verified,
+    )
+
+
+def person_sheet(person: Person) -> PersonSheet:
+    """What the page of a person shows."""
+    works = list(person.earlier_works.all())
+    roles = list(
+        person.roles.select_related("season__series", "episode", "character").order_by(
+            "season__series__title", "season__number", "position"
+        )
+    )
+    crew = list(person.crew_credits.select_related("series", "season__series"))
+    aliases = list(person.aliases.all())
+    statements = list(person.statements.all())
+    verified = Verified(
+        [person, *works, *roles, *crew, *aliases, *statements],
+        named=[entry.character for entry in roles],
+    )
+    rows: dict[Season, list[CastRow]] = {}
+    for entry in roles:
+        if (row := _cast_row(verified, entry, [])) is not None:
+            rows.setdefault(entry.season, []).append(row)
+    return PersonSheet(
+        person,
+        roles=list(rows.items()),
+        crew=_credits_of_person(verified, crew),
+        earlier_works=_works(verified, works),
+        spellings=_spellings(verified, aliases),
+        facts=_stated(verified, statements),
+        verified=verified,
+    )
+
+
+def _season_facts(verified: Verified, season: Season) -> list[Fact]:
+    return verified.facts(
+        season, "status", "premiere", "episode_count", "renewed", "filming_start", "filming_end"
+    )
+
+
+def _stated(verified: Verified, statements: Iterable[Statement]) -> list[Fact]:
+    """A statement may be cited by its value or as a whole: both say the same of it."""
+    facts = (
+        verified.fact(one, "value", label=one.label)
+        or verified.fact(one, WHOLE, label=one.label, text=one.value)
+        for one in statements
+    )
+    return [fact for fact in facts if fact is not None]
+
+
+def _works(verified: Verified, works: Iterable[EarlierWork]) -> list[Fact]:
+    facts = (verified.fact(work, "title") or verified.fact(work, WHOLE) for work in works)
+    return [fact for fact in facts if fact is not None]
+
+
+def _spellings(verified: Verified, aliases: Iterable[Alias]) -> list[Fact]:
+    facts = (
+        verified.fact(alias, field, label=capfirst(str(alias.get_kind_display())), text=alias.text)
+        for alias in aliases
+        for field in ("text", WHOLE)
+    )
+    once = {fact.text: fact for fact in facts if fact is not None}
+    return sorted(once.values(), key=lambda fact: fact.label)
+
+
+def _credits(verified: Verified, credits: Iterable[CrewCredit]) -> list[FactGroup]:
+    by_job: dict[str, list[Fact]] = {}
+    for credit in credits:
+        fact = _credit(verified, credit, str(credit.person), credit.person.get_absolute_url())
+        if fact is not None:
+            by_job.setdefault(fact.label, []).append(fact)
+    return [FactGroup(job, facts) for job, facts in by_job.items()]
+
+
+def _credits_of_person(verified: Verified, credits: Iterable[CrewCredit]) -> list[Fact]:
+    facts = []
+    for credit in credits:
+        made = credit.season or credit.series
+        facts.append(_credit(verified, credit, str(made), made.get_absolute_url()))
+    return [fact for fact in facts if fact is not None]
+
+
+def _credit(verified: Verified, credit: CrewCredit, text: str, path: str) -> Fact | None:
+    label = capfirst(str(credit.get_job_display()))
+    return verified.fact(credit, WHOLE, label=label, text=text, path=path) or verified.fact(
+        credit, "job", label=label, text=text, path=path
+    )
+
+
+def _episode_facts(verified: Verified, episode: Episode) -> list[Fact]:
+    name = _("Episode %(number)s") % {"number": episode.number} if episode.number else _("Special")
+    title = verified.fact(episode, "title", label=name)
+    aired = verified.fact(episode, "aired", label=_("%(episode)s, aired") % {"episode": name})
+    return [fact for fact in (title, aired) if fact is not None]
+
+
+def _companions(verified: Verified, series: Series, companions: Iterable[Series]) -> list[Fact]:
+    """The series that relate themselves to this one: “Narcos: Mexico”, “companion to Narcos”."""
+    facts = []
+    for one in companions:
+        one.companion_to = series
+        facts.append(verified.fact(one, "relation", label=one.title, path=one.get_absolute_url()))
+    return [fact for fact in facts if fact is not None]
+
+
+def _profiles(
+    verified: Verified,
+    characters: Iterable[Character],
+    aliases: Iterable[Alias],
+    statements: Iterable[Statement],
+) -> list[FactGroup]:
+    profiles = []
+    for character in characters:
+        spellings = [alias for alias in aliases if alias.character_id == character.pk]
+        stated = [one for one in statements if one.character_id == character.pk]
+        facts = [*_stated(verified, stated), *_spellings(verified, spellings)]
+        if facts:
+            profiles.append(FactGroup(character.name, facts))
+    return profiles
+
+
+def _cast_groups(verified: Verified, season: Season, entries: Iterable[CastEntry]) -> list[CastGroup]:
+    """The entries that hold, by their status; one whose status nothing holds stands under “Also listed”."""
+    back = _("Confirmed to return") if season.number > 1 else _("Cast")
+    titles = {
+        (CastStatus.CONFIRMED,): back,
+        (CastStatus.NEW,): _("New in this season"),
+        (None,): _("Also in the cast"),
+        (CastStatus.UNSURE, CastStatus.NOT_CONFIRMED): _("Unsure or not confirmed"),
+        (CastStatus.FLASHBACK_ONLY,): _("In flashbacks only"),
+        (CastStatus.NOT_RETURNING,): _("Not returning"),
+    }
+    rows: dict[str | None, list[CastRow]] = {}
+    for entry in entries:
+        works = list(entry.person.earlier_works.all()) if entry.person else []
+        row = _cast_row(verified, entry, works)
+        if row is not None:
+            rows.setdefault(entry.status if row.status else None, []).append(row)
+    if set(rows) == {None}:
+        return [CastGroup(_("Cast"), rows[None])]
+    groups = (
+        CastGroup(title, [row for status in statuses for row in rows.get(status, [])])
+        for statuses, title in titles.items()
+    )
+    return [group for group in groups if group.rows]
+
+
+def _cast_row(verified: Verified, entry: CastEntry, works: Iterable[EarlierWork]) -> CastRow | None:
+    """The entry's row; None when neither the entry nor its status is held.
+
+    Who plays whom is held by the citations of the entry, or else by those of its status: a passage
+    cannot give the status of somebody it does not name.
+    """
+    status = verified.fact(entry, "status")
+    naming = WHOLE if verified.index.supporting(entry, WHOLE) else "status"
+    role = actor = None
+    if entry.character:
+        role = verified.fact(entry, naming, text=entry.character.name)
+    if entry.person:
+        path = entry.person.get_absolute_url()
+        actor = verified.fact(entry, naming, text=entry.person.name, path=path)
+    if role and actor:
+        # The same citations hold both; what differs is said once.
+        actor = replace(actor, variants=())
+    if role is None and actor is None:
+        return None
+    return CastRow(
+        role=role,
+        actor=actor,
+        billed_as=verified.fact(entry, "billed_as"),
+        seen_before=_works(verified, works),
+        status=status,
+        status_as_of=entry.status_as_of.spoken() if status and entry.status_as_of else "",
+        note=entry.note if status else "",
+    )

@@ -1,0 +1,17 @@
+"""Footnote markers, numbered in the order in which a page shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django import template
+
+from catalog.footnotes import Evidence
+
+register = template.Library()
+
+
+@register.inclusion_tag("catalog/_markers.html", takes_context=True)
+def markers(context: template.Context, evidence: Iterable[Evidence]) -> dict:
+    """One more use of each piece of evidence in the page's `footnotes` (catalog.footnotes.Footnotes)."""
+    return {"markers": context["footnotes"].cite_all(evidence)}

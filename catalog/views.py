@@ -1,0 +1,67 @@
+"""The reader's pages of series, seasons, people and sources."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from catalog.footnotes import Footnotes
+from catalog.freshness import Freshness, fresh_page
+from catalog.models import Person, Season, Series, Source
+from catalog.provenance import source_sheet
+from catalog.sheets import person_sheet, season_sheet, series_sheet
+
+
+@require_safe
+def series(request: HttpRequest, slug: str) -> HttpResponse:
+    """What is known of a series, its seasons and its characters."""
+    found = get_object_or_404(Series.objects.select_related("companion_to"), slug=slug)
+    sheet = series_sheet(found)
+    return _sheet_page(request, "catalog/series_detail.html", sheet, found)
+
+
+@require_safe
+def season(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The facts panel and the cast table of a season."""
+    found = get_object_or_404(Season.objects.select_related("series"), series__slug=slug, number=number)
+    sheet = season_sheet(found)
+    siblings = sorted({number, *found.series.seasons.cited().values_list("number", flat=True)})
+    return _sheet_page(request, "catalog/season_detail.html", sheet, found, siblings=siblings)
+
+
+@require_safe
+def person(request: HttpRequest, slug: str) -> HttpResponse:
+    """A person's roles, credits and earlier works. Nobody has a page of whom nothing is verified."""
+    found = get_object_or_404(Person, slug=slug)
+    sheet = person_sheet(found)
+    if sheet.is_empty:
+        raise Http404(_("Nothing about this person is verified."))
+    return _sheet_page(request, "catalog/person_detail.html", sheet, found)
+
+
+@require_safe
+def source_list(request: HttpRequest) -> HttpResponse:
+    """Every source, by title."""
+    sources = list(Source.objects.with_text_is_here())
+    freshness = Freshness(*(source.updated_at for source in sources))
+    return fresh_page(request, "catalog/source_list.html", {"sources": sources}, freshness)
+
+
+@require_safe
+def source(request: HttpRequest, slug: str) -> HttpResponse:
+    """A source with every passage that carries something, and all that was drawn from it."""
+    sources = Source.objects.with_text_is_here().select_related("derives_from")
+    found = get_object_or_404(sources, slug=slug)
+    sheet = source_sheet(found)
+    passages = (one.passage.updated_at for one in sheet.passages)
+    freshness = Freshness(found.updated_at, sheet.index.newest(), *passages)
+    context = {"source": found, "sheet": sheet}
+    return fresh_page(request, "catalog/source_detail.html", context, freshness)
+
+
+def _sheet_page(request: HttpRequest, template: str, sheet, record, **more) -> HttpResponse:
+    freshness = Freshness(record.updated_at, sheet.verified.newest)
+    context = {"sheet": sheet, "footnotes": Footnotes(), **more}
+    return fresh_page(request, template, context, freshness)
