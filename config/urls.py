@@ -1,8 +1,12 @@
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+
+from editorial.views import media
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("catalog.urls")),
     path("", include("editorial.urls")),
+    path(f"{settings.MEDIA_URL.strip('/')}/<path:path>", media),
 ]

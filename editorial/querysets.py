@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import RowNumber
+
+
+def _frozen(name: str) -> KeyTextTransform:
+    """A text of the article as the edition's revision holds it."""
+    return KeyTextTransform(name, "revision__content")
 
 
 class ArticleQuerySet(models.QuerySet):
@@ -15,3 +22,76 @@ class EditionQuerySet(models.QuerySet):
     def live(self) -> EditionQuerySet:
         """Editions that readers have now."""
         return self.filter(ended_at__isnull=True)
+
+    def at_address(self, kind: str, slug: str) -> EditionQuerySet:
+        """What readers have at this address now: one edition or none."""
+        return self.live().filter(article__kind=kind, article__slug=slug)
+
+    def for_page(self) -> EditionQuerySet:
+        """Editions with the revision they froze and the records that it probably names."""
+        return (
+            self.select_related(
+                "revision",
+                "article__photo",
+                "article__series",
+                "article__season__series",
+                "article__spoils_through__series",
+            )
+            .defer("article__body")
+            .with_first_publication()
+        )
+
+    def for_cards(self) -> EditionQuerySet:
+        """Live editions, newest first, with the texts of a card as they were frozen; not their HTML."""
+        return (
+            self.live()
+            .select_related("article")
+            .only("published_at", "number", "article__kind", "article__slug", "article__updated_at")
+            .with_first_publication()
+            .annotate(
+                title=_frozen("title"),
+                standfirst=_frozen("standfirst"),
+                language=_frozen("language"),
+                photo_slug=_frozen("photo"),
+            )
+            .order_by("-first_published_at", "-pk")
+        )
+
+    def newest_of_each_kind(self, count: int) -> EditionQuerySet:
+        """Of these editions the newest `count` of every kind of article."""
+        rank = models.Window(
+            RowNumber(), partition_by="article__kind", order_by=["-first_published_at", "-pk"]
+        )
+        return self.annotate(rank=rank).filter(rank__lte=count)
+
+    def with_first_publication(self) -> EditionQuerySet:
+        """Editions with `first_published_at`: when readers first got any edition of that article."""
+        first = self.model.objects.filter(article=models.OuterRef("article"), number=1)
+        return self.annotate(first_published_at=models.Subquery(first.values("published_at")))
+
+    def of_kind(self, kind: str) -> EditionQuerySet:
+        return self.filter(article__kind=kind)
+
+    def about(self, record: models.Model) -> EditionQuerySet:
+        """Editions of the articles about a series, or about one of its seasons."""
+        return self.filter(**{f"article__{record._meta.model_name}": record})
+
+    def citing(self, source: models.Model) -> models.QuerySet:
+        """A row for every footnote of a live edition that leans on the source, newest article first.
+
+        Rows have passage_id, note, title, language, kind, slug, published_at.
+        """
+        return (
+            self.live()
+            .filter(footnotes__passage__source=source)
+            .order_by("-published_at", "-pk", "footnotes__number")
+            .values(
+                "published_at",
+                passage_id=models.F("footnotes__passage"),
+                note=models.F("footnotes__number"),
+                title=_frozen("title"),
+                language=_frozen("language"),
+                kind=models.F("article__kind"),
+                slug=models.F("article__slug"),
+            )
+        )

@@ -1,2 +1,16 @@
+from django.urls import path
+
+from editorial import views
+from editorial.sections import SECTIONS
+
 app_name = "editorial"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("healthz", views.healthz, name="healthz"),
+    path("robots.txt", views.robots, name="robots"),
+]
+for section in SECTIONS:
+    urlpatterns += [
+        path(f"{section.path}/", views.article_list, {"kind": section.kind}, name=f"{section.kind}_list"),
+        path(f"{section.path}/<slug:slug>/", views.article, {"kind": section.kind}, name=section.kind),
+    ]

@@ -1,0 +1,120 @@
+"""Articles as readers get them: every text and relation as its edition froze it, never the working copy."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.utils.safestring import SafeString
+
+from catalog.keys import key_of
+from catalog.models import Photo, Season, Series
+from editorial.models import Contributor, Edition
+from editorial.prose.compile import trusted
+from editorial.sections import BY_KIND, Section
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a list shows of an article."""
+
+    title: str
+    standfirst: str
+    language: str
+    path: str
+    section: Section
+    published_at: datetime.datetime
+    changed_at: datetime.datetime
+    photo: Photo | None
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What the page of an article shows."""
+
+    title: str
+    standfirst: str
+    language: str
+    path: str
+    section: Section
+    contributors: list[Contributor]
+    series: Series | None
+    season: Season | None
+    spoils_through: Season | None
+    photo: Photo | None
+    html: SafeString
+    published_at: datetime.datetime
+    changed_at: datetime.datetime
+
+    @property
+    def was_changed(self) -> bool:
+        return self.changed_at.date() > self.published_at.date()
+
+
+def cards(editions: Iterable[Edition]) -> list[Card]:
+    """Cards of editions from `for_cards`, in their order; one query more for the photos."""
+    editions = list(editions)
+    slugs = {edition.photo_slug for edition in editions if edition.photo_slug}
+    photos = {photo.slug: photo for photo in Photo.objects.filter(slug__in=slugs)} if slugs else {}
+    return [
+        Card(
+            title=edition.title,
+            standfirst=edition.standfirst or "",
+            language=edition.language,
+            path=edition.article.get_absolute_url(),
+            section=BY_KIND[edition.article.kind],
+            published_at=edition.first_published_at,
+            changed_at=edition.published_at,
+            photo=photos.get(edition.photo_slug),
+        )
+        for edition in editions
+    ]
+
+
+def story(edition_pk: int) -> Story:
+    """The edition with all it names: two queries, one more for each relation changed in the working copy."""
+    edition = Edition.objects.for_page().get(pk=edition_pk)
+    article, content = edition.article, edition.revision.content
+    slugs = content["contributors"]
+    contributors = {one.slug: one for one in Contributor.objects.filter(slug__in=slugs)} if slugs else {}
+    return Story(
+        title=content["title"],
+        standfirst=content["standfirst"],
+        language=content["language"],
+        path=article.get_absolute_url(),
+        section=BY_KIND[article.kind],
+        contributors=[contributors[slug] for slug in slugs if slug in contributors],
+        series=_as_published(Series, article.series, content["series"]),
+        season=_as_published(Season, article.season, content["season"]),
+        spoils_through=_as_published(Season, article.spoils_through, content["spoils_through"]),
+        photo=_as_published(Photo, article.photo, content["photo"]),
+        html=trusted(edition.html),
+        published_at=edition.first_published_at,
+        changed_at=edition.published_at,
+    )
+
+
+def series_with_articles() -> models.QuerySet[Series]:
+    """The series that live articles are about, with the seasons (`written_about`) that they are about."""
+    live = Edition.objects.live()
+    seasons = Season.objects.filter(articles__editions__in=live).distinct().order_by("number")
+    return (
+        Series.objects.filter(articles__editions__in=live)
+        .distinct()
+        .prefetch_related(models.Prefetch("seasons", seasons, to_attr="written_about"))
+    )
+
+
+def _as_published(model: type[models.Model], at_hand: Any, key: str | None) -> Any:
+    """The record of this natural key: the working copy's own one when it still is that."""
+    if key is None:
+        return None
+    if at_hand is not None and key_of(at_hand) == key:
+        return at_hand
+    if model is Season:
+        slug, _separator, number = key.rpartition("/")
+        return Season.objects.select_related("series").filter(series__slug=slug, number=number).first()
+    return model.objects.filter(slug=key).first()

@@ -1,0 +1,101 @@
+"""The reader's pages of articles, and the front page."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.paginator import Paginator
+from django.db import DatabaseError, connection
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.http import quote_etag
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_safe
+from django.views.static import serve
+
+from catalog.freshness import Freshness, fresh_page, release, revalidated
+from editorial.front import front_page
+from editorial.models import Edition
+from editorial.reading import cards, series_with_articles, story
+from editorial.sections import BY_KIND
+
+PAGE_SIZE = 12
+# Bylines, captions and titles of series may change under a page; this is how long it may keep the old ones.
+PAGE_SECONDS = 300
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The newest article, the newest of each kind, and the series they are about."""
+    front = front_page(cards(Edition.objects.for_cards().newest_of_each_kind(4)))
+    series = list(series_with_articles())
+    freshness = Freshness(front.changed_at, *(one.updated_at for one in series))
+    return fresh_page(request, "editorial/home.html", {"front": front, "series": series}, freshness)
+
+
+@require_safe
+def article_list(request: HttpRequest, kind: str) -> HttpResponse:
+    """The articles of one kind, newest first, in pages."""
+    paginator = Paginator(Edition.objects.for_cards().of_kind(kind), PAGE_SIZE)
+    page = paginator.get_page(request.GET.get("page"))
+    found = cards(page.object_list)
+    freshness = Freshness(*(card.changed_at for card in found))
+    context = {"section": BY_KIND[kind], "page": page, "cards": found}
+    return fresh_page(request, "editorial/article_list.html", context, freshness)
+
+
+@require_safe
+def article(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
+    """A published article, in its own language: one query while its page is in the cache.
+
+    The page is the same for every reader; nothing on it may come from a session or an account.
+    """
+    edition = Edition.objects.at_address(kind, slug).order_by().values_list("pk", "published_at").first()
+    if edition is None:
+        raise Http404(_("There is no such article."))
+    pk, published_at = edition
+    key = f"article:{pk}:{release().fingerprint}:{request.scheme}:{request.get_host()}"
+    page = cache.get(key)
+    if page is None:
+        page = _render_article(request, pk)
+        cache.set(key, page, PAGE_SECONDS)
+    language, etag, body = page
+    response = HttpResponse(body, headers={"ETag": etag, "Content-Language": language})
+    return revalidated(response, max(published_at, release().at))
+
+
+def _render_article(request: HttpRequest, edition_pk: int) -> tuple[str, str, bytes]:
+    """The language, the entity tag and the bytes of the page."""
+    found = story(edition_pk)
+    with translation.override(found.language):
+        body = render_to_string("editorial/article_detail.html", {"story": found}, request).encode()
+    return found.language, quote_etag(hashlib.sha256(body).hexdigest()[:32]), body
+
+
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Whether this process can answer from its database: 200 or 503, in plain text."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("database unreachable\n", status=503, content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What crawlers should leave alone."""
+    return HttpResponse("User-agent: *\nDisallow: /admin/\n", content_type="text/plain")
+
+
+@cache_control(public=True, max_age=86400)
+@require_safe
+def media(request: HttpRequest, path: str) -> HttpResponse:
+    """An uploaded picture: few, re-encoded when they came in. A proxy may serve them instead."""
+    return serve(request, path, document_root=settings.MEDIA_ROOT)
