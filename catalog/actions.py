@@ -230,7 +230,8 @@ def confirm_citation(*, user: AbstractBaseUser | None, citation: Citation) -> No
     _require(user, "catalog.change_citation")
     locked = Citation.objects.select_for_update().get(pk=citation.pk)
     if locked.target is None:
-        raise CitationWithoutRecord(gettext("The record that this citation is about is gone. Delete it."))
+        message = gettext("The record that this citation is about is gone. Delete the citation.")
+        raise CitationWithoutRecord(message)
     citation.checked_value = locked.checked_value = new_citation_value(locked.target, locked.field)
     locked.save(update_fields=["checked_value", "updated_at"])
 

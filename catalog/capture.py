@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -25,7 +26,7 @@ def capture(raw: bytes, *, limit: int) -> str:
     if len(raw) > limit:
         raise CaptureError(
             gettext("It is larger than %(limit)s bytes. Split it, or raise SOURCE_MAX_BYTES.")
-            % {"limit": f"{limit:,}"}
+            % {"limit": number_format(limit, force_grouping=True)}
         )
     if raw.startswith(_UTF16):
         raise CaptureError(gettext("It is written in UTF-16. Save it as UTF-8."))

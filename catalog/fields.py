@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from catalog.dates import PartialDate
 from catalog.folding import search_key
@@ -38,7 +39,7 @@ class PartialDateWidget(forms.MultiWidget):
                 "year": forms.NumberInput({"min": 1, "max": 9999, "aria-label": _("Year")}),
                 "month": forms.Select({"aria-label": _("Month")}, choices=months),
                 "day": forms.NumberInput({"min": 1, "max": 31, "aria-label": _("Day")}),
-                "about": forms.CheckboxInput({"aria-label": _("about")}),
+                "about": forms.CheckboxInput({"aria-label": pgettext_lazy("date", "about")}),
             },
             attrs,
         )

@@ -72,8 +72,10 @@ def search_key(text: str) -> str:
 
     "Peña", "PEN\u0303A" and "pena" have the same key.
     """
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char)).translate(_STROKES)
+    # Compatibility characters fold to capitals ("ᴶ" is "J"), and capitals to new marks: both, twice.
+    for _ in range(2):
+        text = unicodedata.normalize("NFKD", text).casefold()
+    plain = "".join(char for char in text if not unicodedata.combining(char)).translate(_STROKES)
     return " ".join("".join(char if char.isalnum() else " " for char in plain).split())
 
 

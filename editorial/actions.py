@@ -19,6 +19,7 @@ from editorial.models import Article, ArticleStatus, Contribution, Contributor, 
 from editorial.prose.compile import Compiled, compile_body
 from editorial.prose.coverage import Coverage, cover
 from editorial.prose.document import sanitise
+from editorial.prose.embeds import Embed
 from editorial.revisions import content_hash, content_of
 
 
@@ -82,15 +83,15 @@ def publish_article(*, user: AbstractBaseUser | None, article: Article) -> Editi
     if live is not None and live.revision_id == revision.pk:
         return live
     body, language = revision.content["body"], revision.content["language"]
-    coverage, passages = examine(body, language)
-    problems = blocking(article, coverage, passages)
+    coverage, passages, embeds = examine(body, language)
+    problems = blocking(article, coverage, passages, embeds)
     if problems:
         raise PublicationRefused(problems)
     compiled = compile_body(
         body,
         language=language,
         evidence={key: evidence_of(passage) for key, passage in passages.items()},
-        embeds=load_embeds(coverage.embeds, language=language),
+        embeds=embeds,
     )
     edition = _write_edition(article, revision, compiled, passages, live)
     article.status = ArticleStatus.PUBLISHED
@@ -100,10 +101,11 @@ def publish_article(*, user: AbstractBaseUser | None, article: Article) -> Editi
     return edition
 
 
-def examine(body: str, language: str) -> tuple[Coverage, dict[str, Passage]]:
-    """How well a body is supported, and the passages it cites as far as they exist."""
+def examine(body: str, language: str) -> tuple[Coverage, dict[str, Passage], dict[str, Embed]]:
+    """How well a body is supported, and the passages and tables it names as far as they exist."""
     coverage = cover(body, language)
-    return coverage, Passage.objects.by_key(set(coverage.passages))
+    embeds = load_embeds(coverage.embeds, language=language)
+    return coverage, Passage.objects.by_key(set(coverage.passages)), embeds
 
 
 def problems_of(article: Article) -> list[Problem]:

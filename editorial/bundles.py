@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext
 
 from catalog.resources import TABLES as CATALOG_TABLES
@@ -231,7 +232,7 @@ def _check_size(sizes: list[int]) -> None:
         raise _refused(
             MANIFEST,
             gettext("The bundle is too large: at most %(files)s files and %(size)s MB. Split it.")
-            % {"files": f"{MAX_FILES:,}", "size": MAX_BYTES // 1024**2},
+            % {"files": number_format(MAX_FILES, force_grouping=True), "size": MAX_BYTES // 1024**2},
         )
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from catalog.models import Passage
 from editorial.models import Article
 from editorial.prose.coverage import Coverage
+from editorial.prose.embeds import Embed
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +22,18 @@ class Problem:
     where: str = ""
 
 
-def blocking(article: Article, coverage: Coverage, passages: Mapping[str, Passage]) -> list[Problem]:
+def blocking(
+    article: Article, coverage: Coverage, passages: Mapping[str, Passage], embeds: Mapping[str, Embed]
+) -> list[Problem]:
     """Everything that keeps this article from being published; empty when nothing does.
 
-    `passages` are those of the keys that its body cites, as far as they exist.
+    `passages` and `embeds` are those that its body names, as far as they exist.
     """
     return [
         *_empty(article, coverage),
         *_unsupported_sentences(coverage),
         *_unusable_passages(coverage, passages),
+        *_unknown_embeds(coverage, embeds),
         *_photo_without_credit(article),
     ]
 
@@ -56,6 +60,12 @@ def _unusable_passages(coverage: Coverage, passages: Mapping[str, Passage]) -> I
         elif not passage.supports:
             message = gettext("This passage is %(state)s since the source was captured again.")
             yield Problem("lost-passage", message % {"state": passage.get_state_display()}, key)
+
+
+def _unknown_embeds(coverage: Coverage, embeds: Mapping[str, Embed]) -> Iterator[Problem]:
+    for key in coverage.embeds:
+        if key not in embeds:
+            yield Problem("unknown-embed", gettext("The catalog has no such season to embed."), key)
 
 
 def _photo_without_credit(article: Article) -> Iterator[Problem]:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import RowNumber
+from django.db.models.functions import Coalesce, NullIf, RowNumber
 
 
 def _frozen(name: str) -> KeyTextTransform:
     """A text of the article as the edition's revision holds it."""
     return KeyTextTransform(name, "revision__content")
+
+
+def _listed_title() -> Coalesce:
+    """The title for lists: the one that gives nothing away, where there is one."""
+    nothing = models.Value("", output_field=models.TextField())
+    return Coalesce(NullIf(_frozen("spoiler_free_title"), nothing), _frozen("title"))
 
 
 class ArticleQuerySet(models.QuerySet):
@@ -49,7 +55,7 @@ class EditionQuerySet(models.QuerySet):
             .only("published_at", "number", "article__kind", "article__slug", "article__updated_at")
             .with_first_publication()
             .annotate(
-                title=_frozen("title"),
+                title=_listed_title(),
                 standfirst=_frozen("standfirst"),
                 language=_frozen("language"),
                 photo_slug=_frozen("photo"),
@@ -89,7 +95,7 @@ class EditionQuerySet(models.QuerySet):
                 "published_at",
                 passage_id=models.F("footnotes__passage"),
                 note=models.F("footnotes__number"),
-                title=_frozen("title"),
+                title=_listed_title(),
                 language=_frozen("language"),
                 kind=models.F("article__kind"),
                 slug=models.F("article__slug"),

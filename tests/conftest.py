@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.utils import translation
 
 # Playwright's sync API runs an event loop in the test's thread; the ORM must not mind.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -35,6 +36,16 @@ def _own_surroundings(settings, tmp_path):
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     cache.clear()
+    # A request leaves its reader's language active in the thread.
+    translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture
+def strict_templates(settings):
+    """A variable that is not there fails the test. Not for the admin: Django's own templates use many."""
+    [engine] = settings.TEMPLATES
+    options = {**engine["OPTIONS"], "string_if_invalid": Undefined("%s")}
+    settings.TEMPLATES = [{**engine, "OPTIONS": options}]
 
 
 @pytest.fixture

@@ -73,7 +73,8 @@ class CastEntry(CitableRecord):
         if self.person and self.character:
             who = _("%(person)s as %(character)s") % {"person": self.person, "character": self.character.name}
         else:
-            who = str(self.person or self.character.name)
+            # A form may have cleared both; its refusal names the entry.
+            who = str(self.person or getattr(self.character, "name", "–"))
         return f"{who} ({self.episode or self.season})"
 
     def clean(self) -> None:

@@ -92,7 +92,7 @@ class Alias(CitableRecord):
                 "person",
                 "character",
                 name="alias_of_one_person_or_character",
-                message=_("An alias belongs to a person or to a character, not to both."),
+                message=_("An alias belongs to exactly one person or one character."),
             ),
             models.UniqueConstraint(
                 none_as_zero("person"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from catalog.fields import PartialDateField, SearchKeyField
 from catalog.models.base import CitableRecord, one_of_or_blank
@@ -42,7 +43,7 @@ class Series(CitableRecord):
 
     class Meta:
         verbose_name = _("series")
-        verbose_name_plural = _("series")
+        verbose_name_plural = pgettext_lazy("several", "series")
         ordering = ["title", "pk"]
         constraints = [
             one_of_or_blank("relation", SeriesRelation, "series_relation_known"),

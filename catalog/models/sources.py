@@ -46,7 +46,7 @@ class Source(Record):
         blank=True,
         related_name="derived",
         verbose_name=_("derives from"),
-        help_text=_("The source this one repeats: the two count as one voice."),
+        help_text=_("The source that this one took it from: the two count as one voice."),
     )
 
     objects = SourceQuerySet.as_manager()

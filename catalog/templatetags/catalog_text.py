@@ -16,4 +16,5 @@ def spoken(value: PartialDate | None) -> str:
     return "" if value is None else value.spoken()
 
 
-register.filter("language_name", language_name)
+# Not `language_name`: Django has a filter of that name, which answers in English.
+register.filter("spoken_language", language_name)

@@ -81,6 +81,10 @@ def test_search_keys_are_stable(text):
     assert search_key(search_key(text)) == search_key(text)
 
 
+def test_search_keys_of_compatibility_characters_are_lower_case():
+    assert search_key("ᴶean") == "jean"
+
+
 def test_search_keys_keep_words_apart():
     assert search_key("Joaquín ‘El Chapo’ Guzmán") == "joaquin el chapo guzman"
     assert search_key("Straße Łódź Øresund") == "strasse lodz oresund"

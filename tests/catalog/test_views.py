@@ -24,7 +24,7 @@ from tests.factories import (
     make_statement,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict_templates")]
 
 
 @pytest.fixture

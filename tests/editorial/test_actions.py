@@ -147,6 +147,13 @@ def test_a_passage_whose_words_are_known_to_stand_supports(state):
     assert publish_article(user=None, article=article)
 
 
+def test_a_season_that_nobody_knows_cannot_be_embedded():
+    passage = make_passage()
+    fact = f'<p>A fact.<cite data-passage="{passage.key}"></cite></p>'
+    article = make_article(body=f'{fact}<div data-embed="cast" data-season="no/7"></div>')
+    assert refusals(article) == [("unknown-embed", "cast no/7")]
+
+
 def test_a_photo_without_credit_or_alternative_text_is_named():
     photo = make_photo(credit=" ", alt="")
     assert refusals(make_article(photo=photo)) == [

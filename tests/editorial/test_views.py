@@ -19,7 +19,7 @@ from tests.factories import (
     make_season,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict_templates")]
 
 KINDS = [section.kind for section in SECTIONS]
 
