@@ -46,11 +46,12 @@ if PRODUCTION:
 INSTALLED_APPS = [
     "editorial",
     "catalog",
-    "django.contrib.admin",
+    "config.apps.IbidAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.forms",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "csp",
@@ -73,6 +74,8 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
+# Widgets have their templates in templates/, beside all others.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 TEMPLATES = [
     {
@@ -170,6 +173,10 @@ IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=20 * 1024 * 1024)
 UPLOAD_MAX_PIXELS = env.int("UPLOAD_MAX_PIXELS", default=50_000_000)
 SOURCE_MAX_BYTES = env.int("SOURCE_MAX_BYTES", default=5 * 1024 * 1024)
+# A pasted text may be as long as a file, with a form around it; a season's form has a row for each of
+# its cast entries and citations.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * SOURCE_MAX_BYTES
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
 LOGGING = {
     "version": 1,

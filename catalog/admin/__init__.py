@@ -1,0 +1,3 @@
+from catalog.admin import cast, citations, people, photos, screen, sources, statements
+
+__all__ = ["cast", "citations", "people", "photos", "screen", "sources", "statements"]

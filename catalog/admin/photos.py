@@ -1,0 +1,50 @@
+"""Photos: every upload is stored as our own encoding of it."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminFileWidget
+from django.db import models
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from catalog.admin.base import RecordAdmin, spoken_column
+from catalog.forms import PhotoForm
+from catalog.models import Photo
+
+
+@admin.register(Photo)
+class PhotoAdmin(RecordAdmin):
+    form = PhotoForm
+    # The form's own check words its errors; Pillow's in ImageField would come first.
+    formfield_overrides = {models.ImageField: {"form_class": forms.FileField, "widget": AdminFileWidget}}
+    list_display = ["slug", "thumbnail", "caption", "credit", spoken_column(Photo, "rights_until"), "lacks"]
+    list_filter = [("credit", admin.EmptyFieldListFilter), ("alt", admin.EmptyFieldListFilter)]
+    list_per_page = 50
+    search_fields = ["slug", "alt", "caption", "credit"]
+    readonly_fields = ["thumbnail"]
+    fields = ["slug", "thumbnail", "image", "alt", "caption", "credit", "rights_until"]
+
+    def get_fields(self, request: HttpRequest, obj: Photo | None = None) -> list[str]:
+        return [name for name in self.fields if obj is not None or name != "thumbnail"]
+
+    @admin.display(description=_("preview"))
+    def thumbnail(self, photo: Photo) -> SafeString:
+        markup = '<img class="photo-preview" src="{}" alt="{}" width="{}" height="{}" loading="lazy">'
+        return format_html(markup, photo.image.url, photo.alt, photo.width, photo.height)
+
+    @admin.display(description=_("lacks"), empty_value="–")
+    def lacks(self, photo: Photo) -> str | None:
+        needed = [("alt", gettext("alternative text")), ("credit", gettext("credit"))]
+        return ", ".join(words for name, words in needed if not getattr(photo, name).strip()) or None
+
+    def save_model(self, request: HttpRequest, obj: Photo, form: PhotoForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        lacking = self.lacks(obj)
+        if lacking:
+            text = gettext("No article can be published with this photo before it has: %(what)s.")
+            self.message_user(request, text % {"what": lacking}, messages.WARNING)

@@ -1,0 +1,39 @@
+"""Statements: facts without a column of their own."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from catalog.admin.base import CitableAdmin, CitationsFilter, RecordInline
+from catalog.admin.citations import CitationInline
+from catalog.models import Statement
+
+
+class StatementInline(RecordInline):
+    model = Statement
+    fields = ["label", "value", "position"]
+
+
+@admin.register(Statement)
+class StatementAdmin(CitableAdmin):
+    list_display = ["label", "value", "about", "cited"]
+    list_filter = [CitationsFilter, "label"]
+    search_fields = [
+        "label",
+        "value",
+        "series__title_key",
+        "season__series__title_key",
+        "person__name_key",
+        "character__name_key",
+    ]
+    autocomplete_fields = ["series", "season", "person", "character"]
+    inlines = [CitationInline]
+    fieldsets = [
+        (None, {"fields": ["label", "value", "position"]}),
+        (_("About one of these"), {"fields": ["series", "season", "person", "character"]}),
+    ]
+
+    @admin.display(description=_("about"))
+    def about(self, statement: Statement) -> str:
+        return str(statement.subject)

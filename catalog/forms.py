@@ -1,0 +1,283 @@
+"""Forms of the catalog's admin: every constraint is an error beside the field, never a crash."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.contenttypes.forms import BaseGenericInlineFormSet
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile, File
+from django.core.files.uploadedfile import UploadedFile
+from django.db import models
+from django.forms.models import BaseInlineFormSet, InlineForeignKeyField
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from catalog.actions import CatalogError, add_passage, capture_snapshot, new_citation_value
+from catalog.capture import CaptureError, capture
+from catalog.facts import CITABLE, WHOLE, model_of
+from catalog.images import ImageRefused, reencode
+from catalog.models import CaptureMethod, Citation, Passage, Photo, Snapshot
+
+
+class RecordForm(forms.ModelForm):
+    """A model form that checks the model's constraints on every field, also on those it does not show."""
+
+    def validate_unique(self) -> None:
+        # Django calls this when it has checked those constraints that name only fields of the form.
+        super().validate_unique()
+        try:
+            self.instance.validate_constraints(exclude=self._not_known_yet())
+        except ValidationError as error:
+            known = self.non_field_errors()
+            for message in [message for message in error.messages if message not in known]:
+                self.add_error(None, message)
+
+    def _not_known_yet(self) -> set[str]:
+        """Fields with errors, and those that are filled when the row or its owner is saved."""
+        owners = {name for name, field in self.fields.items() if isinstance(field, InlineForeignKeyField)}
+        missing = {
+            field.name
+            for field in self.instance._meta.concrete_fields
+            if (field.name in owners or not field.null) and getattr(self.instance, field.attname) is None
+        }
+        return missing | set(self._errors)
+
+
+class RowsOfRecords:
+    """For formsets: names every field of a row, and refuses two rows that a unique constraint forbids.
+
+    Django compares rows among each other only for constraints that name plain fields.
+    """
+
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            # The column's heading is no label to a screen reader. A wrapper renders the widget inside it.
+            widget = getattr(field.widget, "widget", field.widget)
+            if field.label:
+                widget.attrs.setdefault("aria-label", field.label)
+
+    def clean(self) -> None:
+        super().clean()
+        seen: set[tuple] = set()
+        for form in self._kept_forms():
+            for constraint in form.instance._meta.constraints:
+                if not isinstance(constraint, models.UniqueConstraint):
+                    continue
+                key = self._key(constraint, form.instance)
+                if key is not None and key in seen:
+                    form.add_error(None, constraint.get_violation_error_message())
+                seen.add(key)
+
+    def _kept_forms(self) -> Iterator[forms.ModelForm]:
+        for form in self.forms:
+            gone = self.can_delete and self._should_delete_form(form)
+            unused = form.instance.pk is None and not form.has_changed()
+            if form.is_valid() and not gone and not unused:
+                yield form
+
+    def _key(self, constraint: models.UniqueConstraint, row: models.Model) -> tuple | None:
+        """The row's values under the constraint; None where an empty one makes the row unlike any other."""
+        values = []
+        for expression in constraint.expressions:
+            plain = isinstance(expression, models.F)
+            parts = [expression] if plain else expression.flatten()
+            names = {part.name for part in parts if isinstance(part, models.F)} - self.owner_fields
+            for name in sorted(names):
+                value = getattr(row, row._meta.get_field(name).attname)
+                if value is None and plain:
+                    return None
+                values.append(value)
+        return (constraint.name, *values)
+
+    @property
+    def owner_fields(self) -> set[str]:
+        """The fields that are the same in every row."""
+        return {self.fk.name}
+
+
+class RecordInlineFormSet(RowsOfRecords, BaseInlineFormSet):
+    """Inline rows of the catalog."""
+
+
+class CrewInSeasonFormSet(RecordInlineFormSet):
+    """The credits of a season are credits of its series."""
+
+    def _construct_form(self, i: int, **kwargs: Any) -> forms.ModelForm:
+        form = super()._construct_form(i, **kwargs)
+        form.instance.series_id = self.instance.series_id
+        return form
+
+
+class CitationFormSet(RowsOfRecords, BaseGenericInlineFormSet):
+    """The citations of one record."""
+
+    owner_fields = frozenset({"content_type", "object_id"})
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        return {**super().get_form_kwargs(index), "record": self.instance}
+
+
+class CitationForm(RecordForm):
+    """A citation of `record` (default: the citation's own). What the record says is noted, never typed.
+
+    A new citation, one that changed, and one marked as compared take the record's value of the moment of
+    saving; any other keeps the value it was compared with, so that a record that moved on shows.
+    """
+
+    COMPARING = frozenset({"passage", "field", "says", "compared"})
+
+    field = forms.ChoiceField(label=_("Field"), required=False)
+    compared = forms.BooleanField(
+        label=_("Compared today"),
+        required=False,
+        help_text=_("Tick when you have compared the passage with what the record says today."),
+    )
+
+    class Meta:
+        model = Citation
+        fields = ["passage", "field", "stance", "says"]
+
+    def __init__(self, *args: Any, record: models.Model | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if record is not None:
+            self.instance.target = record
+        if "field" in self.fields:
+            self.fields["field"].choices = field_choices(self.instance.target)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        field = cleaned.get("field", self.instance.field)
+        limit = Citation._meta.get_field("checked_value").max_length
+        if field and len(str(getattr(self.instance.target, field))) > limit:
+            message = gettext(
+                "The record's text is too long to be compared: shorten it to %(limit)d characters."
+            )
+            self.add_error("field", message % {"limit": limit})
+        return cleaned
+
+    @property
+    def comparing(self) -> bool:
+        """Whether the person compares passage and record by saving this."""
+        return self.instance.pk is None or not self.COMPARING.isdisjoint(self.changed_data)
+
+    def save(self, commit: bool = True) -> Citation:
+        if self.comparing:
+            self.instance.checked_value = new_citation_value(self.instance.target, self.instance.field)
+        return super().save(commit)
+
+
+def field_choices(record: models.Model) -> list[tuple[str, str]]:
+    """The fields of a record that can be cited, by their names, and the record as a whole."""
+    names = CITABLE[model_of(record)]
+    fields = [(name, capfirst(record._meta.get_field(name).verbose_name)) for name in names]
+    return [(WHOLE, capfirst(gettext("the whole record"))), *fields]
+
+
+class ActionForm(forms.ModelForm):
+    """A form for a new row that an action makes; the action's refusal is an error beside `blamed`."""
+
+    user: AbstractBaseUser  # set by the admin for each request
+    blamed: str
+
+    def make(self) -> models.Model:
+        """The row, made now. Raises CatalogError with a sentence for people."""
+        raise NotImplementedError
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.errors:
+            # Only the action knows whether it will take this, so it is asked once and for good.
+            try:
+                self.made = self.make()
+            except CatalogError as refusal:
+                self.add_error(self.blamed, str(refusal))
+        return cleaned
+
+    def _post_clean(self) -> None:
+        """The form's own instance is never saved, so there is nothing to validate on it."""
+
+    def save(self, commit: bool = True) -> models.Model:
+        return self.made
+
+    def save_m2m(self) -> None:
+        """Nothing of the kind."""
+
+
+class PassageAddForm(ActionForm):
+    quote = forms.CharField(
+        label=_("Exact words"),
+        widget=forms.Textarea({"rows": 6, "class": "vLargeTextField"}),
+        help_text=_(
+            "Copy them from the source, letter by letter: a sentence or less is best. "
+            "Quotes, dashes and spaces may differ in shape."
+        ),
+    )
+    blamed = "quote"
+
+    class Meta:
+        model = Passage
+        fields = ["source"]
+
+    def make(self) -> Passage:
+        data = self.cleaned_data
+        return add_passage(user=self.user, source=data["source"], quote=data["quote"])
+
+
+class SnapshotAddForm(ActionForm):
+    pasted = forms.CharField(
+        label=_("Text"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea({"rows": 20, "class": "vLargeTextField"}),
+        help_text=_("Paste the whole text of the document, or choose a file below."),
+    )
+    file = forms.FileField(label=_("Text file"), required=False, help_text=_("Plain text (.txt) in UTF-8."))
+    blamed = "pasted"
+
+    class Meta:
+        model = Snapshot
+        fields = ["source"]
+
+    def clean(self) -> dict[str, Any]:
+        pasted, file = self.cleaned_data.get("pasted"), self.cleaned_data.get("file")
+        if bool(pasted) == bool(file):
+            self.add_error("pasted", gettext("Paste the text or choose a file, one of the two."))
+        return super().clean()
+
+    def make(self) -> Snapshot:
+        file, limit = self.cleaned_data["file"], settings.SOURCE_MAX_BYTES
+        self.blamed = "file" if file else "pasted"
+        raw = file.read(limit + 1) if file else self.cleaned_data["pasted"].encode()
+        try:
+            text = capture(raw, limit=limit)
+        except CaptureError as error:
+            raise CatalogError(str(error)) from error
+        method = CaptureMethod.FILE if file else CaptureMethod.PASTE
+        return capture_snapshot(user=self.user, source=self.cleaned_data["source"], text=text, method=method)
+
+
+class PhotoForm(RecordForm):
+    """A photo; an upload is stored as our own encoding of it."""
+
+    class Meta:
+        model = Photo
+        fields = ["slug", "image", "alt", "caption", "credit", "rights_until"]
+
+    def clean_image(self) -> File:
+        image = self.cleaned_data["image"]
+        if not isinstance(image, UploadedFile):
+            return image
+        limits = {"max_bytes": settings.UPLOAD_MAX_BYTES, "max_pixels": settings.UPLOAD_MAX_PIXELS}
+        try:
+            picture = reencode(image.read(settings.UPLOAD_MAX_BYTES + 1), **limits)
+        except ImageRefused as error:
+            raise ValidationError(str(error), code="image_refused") from error
+        name = self.cleaned_data.get("slug") or "photo"
+        return ContentFile(picture.data, f"{name}.{picture.format}")

@@ -1,0 +1,69 @@
+"""The admin of Ibid: its name, the order of its start page, and autocompletes that say enough."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.auth import get_user_model
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+# What a desk uses most stands first; models that are not named follow in alphabetical order.
+APP_ORDER = ("editorial", "catalog", "auth")
+MODEL_ORDER = [
+    "Article",
+    "Contributor",
+    "Edition",
+    "Revision",
+    "AuditEntry",
+    "Source",
+    "Snapshot",
+    "Passage",
+    "Citation",
+    "Series",
+    "Season",
+    "Episode",
+    "Person",
+    "Character",
+    "CastEntry",
+    "CrewCredit",
+    "Statement",
+    "Alias",
+    "EarlierWork",
+    "Photo",
+]
+
+
+class LabelledAutocompleteView(AutocompleteJsonView):
+    """Results named by the admin's `autocomplete_label`, where it has one."""
+
+    def has_perm(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        # Choosing a colleague is not reading their account.
+        return self.model_admin.model is get_user_model() or super().has_perm(request, obj)
+
+    def serialize_result(self, obj: models.Model, to_field_name: str) -> dict[str, str]:
+        result = super().serialize_result(obj, to_field_name)
+        label = getattr(self.model_admin, "autocomplete_label", str)
+        return {**result, "text": label(obj)}
+
+
+class IbidAdminSite(AdminSite):
+    site_header = _("Ibid")
+    site_title = _("Ibid")
+    index_title = _("Desk")
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        return LabelledAutocompleteView.as_view(admin_site=self)(request)
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
+        apps = super().get_app_list(request, app_label)
+        for app in apps:
+            app["models"].sort(key=lambda model: _place(model["object_name"], MODEL_ORDER))
+        return sorted(apps, key=lambda app: _place(app["app_label"], APP_ORDER))
+
+
+def _place(name: str, order: tuple[str, ...] | list[str]) -> int:
+    return order.index(name) if name in order else len(order)
