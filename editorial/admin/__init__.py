@@ -1,0 +1,3 @@
+from editorial.admin import article, history
+
+__all__ = ["article", "history"]

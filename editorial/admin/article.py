@@ -1,0 +1,122 @@
+"""Articles and the people in their bylines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from catalog.admin.base import RecordAdmin, RecordInline
+from editorial.actions import StaleArticle, save_article
+from editorial.admin.publishing import PUBLISH_URL, Publishing
+from editorial.forms import ArticleForm
+from editorial.models import Article, ArticleStatus, Contribution, Contributor
+from editorial.prose.coverage import cover
+
+
+class ContributionInline(RecordInline):
+    model = Contribution
+    fields = ["contributor", "position"]
+    autocomplete_fields = ["contributor"]
+    verbose_name = _("contributor")
+    verbose_name_plural = _("byline")
+    show_change_link = False
+
+
+@admin.register(Contributor)
+class ContributorAdmin(RecordAdmin):
+    list_display = ["name", "role", "user"]
+    list_filter = ["role"]
+    loads = ("user",)
+    search_fields = ["name_key", "slug", "role"]
+    autocomplete_fields = ["user"]
+    fields = ["name", "slug", "role", "biography", "user"]
+    prepopulated_fields = {"slug": ["name"]}
+
+
+@admin.register(Article)
+class ArticleAdmin(Publishing, RecordAdmin):
+    form = ArticleForm
+    change_form_template = "admin/editorial/article/change_form.html"
+    list_display = ["title", "kind", "language", "status", "about", "updated_at"]
+    list_filter = ["status", "kind", "language", "series"]
+    loads = ("series", "season__series")
+    search_fields = ["title_key", "slug", "series__title_key", "standfirst"]
+    autocomplete_fields = [
+        "series",
+        "season",
+        "episode",
+        "spoils_through",
+        "photo",
+        "translation_of",
+        "assignee",
+    ]
+    prepopulated_fields = {"slug": ["title"]}
+    readonly_fields = ["coverage", "status"]
+    inlines = [ContributionInline]
+    fieldsets = [
+        (None, {"fields": [("kind", "language"), "title", "slug", "status"]}),
+        (_("Text"), {"fields": ["standfirst", "body", "coverage", "based_on"]}),
+        (_("Series"), {"fields": ["series", "season", "episode", "spoils_through", "spoiler_free_title"]}),
+        (_("Picture and translation"), {"fields": ["photo", "translation_of"]}),
+        (
+            _("Planning"),
+            {
+                "fields": ["assignee", "due", "publish_at", "expire_at", "review_by"],
+                "classes": ["collapse"],
+            },
+        ),
+    ]
+
+    @admin.display(description=_("about"), ordering="series__title", empty_value="–")
+    def about(self, article: Article) -> str | None:
+        record = article.season or article.series
+        return None if record is None else str(record)
+
+    @admin.display(description=_("coverage"))
+    def coverage(self, article: Article) -> str:
+        coverage = cover(article.body, article.language)
+        return render_to_string("admin/editorial/article/_coverage.html", {"coverage": coverage})
+
+    def view_on_site(self, article: Article) -> str | None:
+        return article.get_absolute_url() if article.status == ArticleStatus.PUBLISHED else None
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except StaleArticle:
+            # Somebody saved between the form's check and the lock: asked again, the form shows their text.
+            return super().changeform_view(request, *args, **kwargs)
+
+    def render_change_form(self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any):
+        article, newest = kwargs.get("obj"), getattr(context["adminform"].form, "newest", None)
+        may_publish = article is not None and self.has_publish_permission(request)
+        context["publish_url"] = reverse(PUBLISH_URL, args=[article.pk]) if may_publish else ""
+        context["newest"] = newest
+        context["newest_author"] = newest.author or gettext("somebody else") if newest else ""
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Article, form: ArticleForm, change: bool) -> None:
+        """Saved in `save_related`, in one revision with its byline."""
+
+    def save_related(self, request: HttpRequest, form: ArticleForm, formsets: list, change: bool) -> None:
+        for formset in formsets:
+            formset.save(commit=False)  # sorts the rows into new, changed and deleted for the log
+        save_article(
+            user=request.user,
+            article=form.instance,
+            based_on=form.cleaned_data["based_on"],
+            contributors=[contributor for formset in formsets for contributor in _byline(formset)],
+        )
+
+
+def _byline(formset: Any) -> list[Contributor]:
+    """The contributors of the inline rows that stay, by position."""
+    rows = [form.cleaned_data for form in formset.forms if form not in formset.deleted_forms]
+    rows = [row for row in rows if row.get("contributor")]
+    return [row["contributor"] for row in sorted(rows, key=lambda row: row["position"] or 0)]

@@ -1,0 +1,98 @@
+"""Who may do what: the groups of a desk and their permissions, in one table.
+
+An entry is `actions models`: actions joined by `+`, models as `app.model`, `app.*` for all of an app.
+History (snapshots, passages, revisions, editions, the audit log) is changed and deleted by nobody:
+the admin refuses it whatever stands here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+
+ROLES: Mapping[str, tuple[str, ...]] = {
+    "Writers": (
+        "view catalog.*",
+        "view editorial.*",
+        "add+change editorial.article",
+        "add+change+delete editorial.contribution",
+        "add+change catalog.source",
+        "add catalog.snapshot",
+        "add catalog.passage",
+        "add+change catalog.citation",
+    ),
+    "Fact-checkers": (
+        "view editorial.*",
+        "view+add+change catalog.*",
+    ),
+    "Editors": (
+        "view+add+change+delete catalog.*",
+        "view+add+change editorial.*",
+        "delete editorial.contribution",
+        "publish editorial.article",
+    ),
+    "Administrators": (
+        "view+add+change+delete catalog.*",
+        "view+add+change+delete editorial.*",
+        "publish editorial.article",
+        "view+add+change+delete auth.*",
+        "import+export catalog.*",
+        "import+export editorial.*",
+    ),
+}
+
+
+@transaction.atomic
+def sync_roles() -> dict[str, tuple[int, int]]:
+    """Make the groups and give each exactly the permissions of the table.
+
+    For each group, how many permissions it gained and lost. Calling it again changes nothing.
+    """
+    create_transfer_permissions()
+    changes = {}
+    for name, entries in ROLES.items():
+        group, _created = Group.objects.get_or_create(name=name)
+        wanted = set(_permissions(entries))
+        present = set(group.permissions.all())
+        group.permissions.set(wanted)
+        changes[name] = len(wanted - present), len(present - wanted)
+    return changes
+
+
+def create_transfer_permissions() -> None:
+    """Django makes permissions to add, change, delete and view; those to import and export are ours."""
+    for model in _models("catalog.*") + _models("editorial.*"):
+        content_type = ContentType.objects.get_for_model(model)
+        for code in (
+            settings.IMPORT_EXPORT_IMPORT_PERMISSION_CODE,
+            settings.IMPORT_EXPORT_EXPORT_PERMISSION_CODE,
+        ):
+            Permission.objects.get_or_create(
+                content_type=content_type,
+                codename=f"{code}_{model._meta.model_name}",
+                defaults={"name": f"Can {code} {model._meta.verbose_name_raw}"},
+            )
+
+
+def _permissions(entries: Iterable[str]) -> Iterator[Permission]:
+    by_name = {
+        (permission.content_type.app_label, permission.codename): permission
+        for permission in Permission.objects.select_related("content_type")
+    }
+    for entry in entries:
+        actions, pattern = entry.split()
+        for model in _models(pattern):
+            for action in actions.split("+"):
+                yield by_name[model._meta.app_label, f"{action}_{model._meta.model_name}"]
+
+
+def _models(pattern: str) -> list[type[models.Model]]:
+    app_label, name = pattern.split(".")
+    if name == "*":
+        return list(apps.get_app_config(app_label).get_models())
+    return [apps.get_model(app_label, name)]
