@@ -1,0 +1,55 @@
+# `make run` and `make test` need nothing before them. The scripts behind them are in .ci/.
+# Variables given to make reach every script: make run PORT=8001 HOST=0.0.0.0 DATABASE_URL=… SEEDS=folder
+SHELL := bash
+python := .venv/bin/python
+export IBID_VAR ?= $(CURDIR)/var
+lock := .venv/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
+
+.DEFAULT_GOAL := help
+.PHONY: help run logins reset test lint format lock messages bench bench-pages
+
+help: ## What make can do here
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
+
+run: ## Load the demo newsroom and serve it (PORT=, HOST=, DATABASE_URL=, SEEDS=folder)
+	@.ci/venv
+	@exec .ci/serve
+
+logins: ## Show the demo logins once more
+	@.ci/venv
+	@$(python) manage.py logins
+
+reset: ## Throw the demo newsroom away; the next `make run` starts over
+	@.ci/venv
+	@$(python) manage.py reset_demo
+
+test: ## Install what the tests need and run them all (ARGS= goes to pytest)
+	@.ci/venv dev
+	@.ci/system
+	@.ci/test
+
+lint: ## Check style, types, migrations and production settings
+	@.ci/venv dev
+	@.ci/lint
+
+format: ## Format Python and templates
+	@.ci/venv dev
+	@.venv/bin/ruff format
+	@.venv/bin/ruff check --fix
+	@.ci/templates | xargs .venv/bin/djade --target-version 5.2 || true
+
+lock: ## Pin the requirements with hashes (UPGRADE=1 takes newer ones)
+	@.ci/venv dev
+	@$(lock) requirements.in --output-file requirements.txt
+	@$(lock) requirements-dev.in --output-file requirements-dev.txt
+
+messages: ## Collect the texts for the translators and compile what they wrote
+	@.ci/venv dev
+	@.ci/messages
+
+bench: bench-pages ## Every benchmark: ratios, not seconds
+
+bench-pages: ## The article page against a constant response of the same bytes
+	@.ci/venv
+	@$(python) -m tests.scale.bench_pages

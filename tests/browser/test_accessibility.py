@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+SCHEMES = ["light", "dark"]
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing_on_any_reader_page(browser, site, newsroom, scheme, width):
+    context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 800})
+    # axe is injected by the test; the pages' own policy would refuse it.
+    page = context.new_page()
+    findings = {}
+    for name, path in newsroom.items():
+        page.goto(site + path)
+        results = Axe().run(page)
+        if results.violations_count:
+            findings[name] = results.generate_report()
+    context.close()
+    assert findings == {}
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_finds_nothing_with_a_citation_open(browser, site, newsroom, scheme):
+    context = browser.new_context(color_scheme=scheme)
+    page = context.new_page()
+    page.goto(site + newsroom["recap"])
+    page.locator("#ref-1-1").click()
+    page.locator("[popover]:popover-open").wait_for()
+    results = Axe().run(page)
+    context.close()
+    assert results.violations_count == 0, results.generate_report()
+
+
+@pytest.mark.parametrize("width", [320, 390, 768])
+def test_nothing_scrolls_sideways(browser, site, newsroom, width):
+    context = browser.new_context(viewport={"width": width, "height": 800})
+    page = context.new_page()
+    too_wide = {}
+    for name, path in newsroom.items():
+        page.goto(site + path)
+        widest = page.evaluate("document.documentElement.scrollWidth")
+        if widest > width:
+            too_wide[name] = widest
+    context.close()
+    assert too_wide == {}

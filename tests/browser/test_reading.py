@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+ARTICLE = "/recaps/"
+
+
+def open_first_recap(page: Page, site: str) -> None:
+    page.goto(f"{site}/recaps/")
+    page.locator("main a[href^='/recaps/']").first.click()
+    page.wait_for_load_state()
+
+
+def test_a_citation_opens_by_keyboard_leads_to_its_source_and_back_to_the_sentence(page, site, console):
+    open_first_recap(page, site)
+    marker = page.locator("#ref-3-1")
+    marker.focus()
+    page.keyboard.press("Enter")
+    note = page.locator("[popover]:popover-open")
+    expect(note).to_be_visible()
+    excerpt = page.locator("#fn-3 blockquote").inner_text()
+    expect(note).to_contain_text(excerpt)
+    article_url = page.url.split("#")[0]
+    note.get_by_role("link").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/sources/**")
+    passage = page.locator(":target")
+    expect(passage).to_contain_text(excerpt)
+    page.go_back()
+    page.wait_for_url(f"{article_url}#ref-3-1")
+    expect(page.locator("#ref-3-1")).to_be_in_viewport()
+    assert console == []
+
+
+def test_escape_closes_a_citation_and_returns_to_its_marker(page, site, console):
+    open_first_recap(page, site)
+    marker = page.locator("#ref-1-1")
+    marker.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("[popover]:popover-open")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("[popover]:popover-open")).to_have_count(0)
+    expect(marker).to_be_focused()
+    assert console == []
+
+
+def test_a_citation_opens_by_touch_and_fits_a_phone(browser, site):
+    context = browser.new_context(viewport={"width": 320, "height": 640}, has_touch=True)
+    page = context.new_page()
+    open_first_recap(page, site)
+    page.locator("#ref-2-1").tap()
+    note = page.locator("[popover]:popover-open")
+    expect(note).to_be_visible()
+    box = note.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 320
+    context.close()
+
+
+def test_without_javascript_a_citation_is_a_link_to_its_footnote_and_back(browser, site):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    open_first_recap(page, site)
+    page.locator("#ref-2-1").click()
+    assert page.url.endswith("#fn-2")
+    expect(page.locator("#fn-2")).to_be_in_viewport()
+    page.locator("#fn-2 [role=doc-backlink]").first.click()
+    assert page.url.endswith("#ref-2-1")
+    expect(page.locator("#ref-2-1")).to_be_in_viewport()
+    context.close()
+
+
+def test_no_page_asks_another_host_or_breaks_its_own_rules(page, site, newsroom, console):
+    asked: set[str] = set()
+    page.on("request", lambda request: asked.add(request.url))
+    for path in newsroom.values():
+        if path != newsroom["not found"]:
+            page.goto(site + path)
+    assert {url for url in asked if not url.startswith((site, "data:"))} == set()
+    assert console == []
