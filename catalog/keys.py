@@ -120,6 +120,14 @@ RELATIONS: Mapping[type[models.Model], tuple[str, ...]] = {
 }
 
 
+def with_relations(
+    model: type[models.Model], relations: Mapping[type[models.Model], tuple[str, ...]]
+) -> models.QuerySet:
+    """All rows of a model, with the relations that are named for it."""
+    rows = model._default_manager.all()
+    return rows.select_related(*relations[model]) if model in relations else rows
+
+
 class KeyIndex:
     """Records by natural key, read once per model: for imports that look up thousands."""
 
@@ -128,8 +136,7 @@ class KeyIndex:
 
     def get(self, model: type[models.Model], key: str) -> models.Model | None:
         if model not in self._by_model:
-            rows = model._default_manager.select_related(*RELATIONS.get(model, ()))
-            self._by_model[model] = {key_of(row): row for row in rows}
+            self._by_model[model] = {key_of(row): row for row in with_relations(model, RELATIONS)}
         return self._by_model[model].get(key)
 
     def forget(self, model: type[models.Model]) -> None:

@@ -36,7 +36,8 @@ def records_of(citations: Iterable[Citation]) -> Found:
     models_by_type = {pk: ContentType.objects.get_for_id(pk).model_class() for pk in wanted}
     first, *others = (_select(type_id, models_by_type[type_id], pks) for type_id, pks in wanted.items())
     found: Found = {}
-    for type_id, pk, updated_at, data in first.union(*others, all=True) if others else first:
+    rows = first.union(*others, all=True).order_by() if others else first
+    for type_id, pk, updated_at, data in rows:
         model = models_by_type[type_id]
         found[type_id, pk] = record = _build(model, data, _RELATIONS.get(model, ()))
         record.updated_at = updated_at

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.utils import translation
 
@@ -25,6 +26,26 @@ class Undefined(str):
 
     def __contains__(self, part: object) -> bool:
         return part == "%s" or super().__contains__(part)
+
+
+def pytest_configure():
+    # Each process of pytest-xdist empties a Redis database of its own, not that of the others.
+    place = settings.CACHES["default"]["LOCATION"]
+    if place.startswith("redis"):
+        server, _slash, number = place.rpartition("/")
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+        settings.CACHES["default"]["LOCATION"] = f"{server}/{int(number) - int(worker)}"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_xdist_suffix, tmp_path_factory):
+    """SQLite in a file, as in production: a live server's threads must not share one connection."""
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database["TEST"] = {
+            **database.get("TEST", {}),
+            "NAME": tmp_path_factory.mktemp("database") / "test.sqlite3",
+        }
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,7 @@ from catalog.admin.base import FoldedSearch, WithLoadedRelations, in_words, link
 from catalog.admin.choices import PassageChoiceField
 from catalog.facts import CITABLE, Standing, standing, value_text
 from catalog.forms import CitationForm, CitationFormSet, field_choices
-from catalog.keys import RELATIONS
+from catalog.keys import RELATIONS, with_relations
 from catalog.models import Citation, Series
 
 TARGET_RELATIONS = {**RELATIONS, Series: ("companion_to",)}
@@ -176,7 +176,7 @@ def record_link(record: models.Model | None) -> SafeString | str:
 def with_targets(citations: models.QuerySet) -> models.QuerySet:
     """Citations with what they are about, and what names and compares it; a query for each kind of record."""
     querysets = [
-        model._default_manager.select_related(*TARGET_RELATIONS.get(model, ()))
+        with_relations(model, TARGET_RELATIONS)
         for model in (apps.get_model("catalog", name) for name in CITABLE)
     ]
     return citations.prefetch_related(GenericPrefetch("target", querysets))

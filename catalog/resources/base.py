@@ -272,7 +272,9 @@ class TableResource(resources.ModelResource):
 
     def get_queryset(self) -> models.QuerySet:
         model = self._meta.model
-        return model._default_manager.select_related(*(self.relations or keys.RELATIONS.get(model, ())))
+        return keys.with_relations(
+            model, {**keys.RELATIONS, **({model: self.relations} if self.relations else {})}
+        )
 
     def iter_queryset(self, queryset: models.QuerySet) -> Iterator[models.Model]:
         # Sorted here, because databases sort text in different ways.

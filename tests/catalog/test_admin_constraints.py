@@ -84,7 +84,7 @@ def test_an_alias_has_one_owner_and_stands_once(client):
     alias = make.make_alias(text="El Jefe")
     data = {"person": alias.person_id, "text": "El Jefe"}
     refused(client, add("alias"), "alias_form", data, "This alias is there already.")
-    text = "An alias belongs to a person or to a character, not to both."
+    text = "An alias belongs to exactly one person or one character."
     refused(client, add("alias"), "alias_form", {"text": "X"}, text)
     refused(client, add("alias"), "alias_form", data | {"character": make.make_character().pk}, text)
 

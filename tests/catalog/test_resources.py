@@ -286,7 +286,7 @@ class TestRefusals:
         for name, text in texts.items():
             ((line, _column, _value, message),) = problems(TABLES[name](), text)
             assert line == 2
-            assert "belongs to a person" in message or "is about one" in message
+            assert "belongs to exactly one person" in message or "is about one" in message
 
     def test_episode_count_that_is_a_minimum_of_nothing_is_refused(self):
         make_series(slug="narcos")
