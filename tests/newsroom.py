@@ -17,7 +17,10 @@ def load_newsroom() -> None:
 
 
 def reader_pages() -> dict[str, str]:
-    """Every type of reader page by name, once the newsroom is loaded."""
+    """Every type of reader page by name, once the newsroom is loaded.
+
+    `fault` needs `tests.urls_with_fault`.
+    """
     pages = {"home": "/"}
     for article in Article.objects.order_by("kind"):
         pages[f"{article.kind}"] = article.get_absolute_url()
@@ -30,5 +33,6 @@ def reader_pages() -> dict[str, str]:
         "source list": "/sources/",
         "source": Source.objects.order_by("pk").first().get_absolute_url(),
         "not found": "/no-such-page/",
+        "fault": "/fault/",
     }
     return pages

@@ -31,8 +31,9 @@ def browser_type_launch_args(browser_type_launch_args):
 
 
 @pytest.fixture
-def newsroom(transactional_db) -> dict[str, str]:
+def newsroom(transactional_db, settings) -> dict[str, str]:
     """The demo newsroom, published; gives the address of each type of page."""
+    settings.ROOT_URLCONF = "tests.urls_with_fault"
     load_newsroom()
     return reader_pages()
 
