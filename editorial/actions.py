@@ -67,17 +67,22 @@ def save_article(
 
 
 @transaction.atomic
-def publish_article(*, user: AbstractBaseUser | None, article: Article) -> Edition:
+def publish_article(
+    *, user: AbstractBaseUser | None, article: Article, looked_at: int | None = None
+) -> Edition:
     """Freeze the article's newest revision as an edition and give it to readers, ending the one they had.
 
-    `user=None` is the command line. Publishing what is live already returns the live edition. Raises
-    PermissionDenied, and PublicationRefused with every problem found; then nothing is written.
+    `user=None` is the command line; `looked_at` is the number of the revision that a person decided on.
+    Publishing what is live already returns the live edition. Raises PermissionDenied, StaleArticle when
+    somebody saved since, and PublicationRefused with every problem found; then nothing is written.
     """
     if user is not None and not user.has_perm("editorial.publish_article"):
         raise PermissionDenied(gettext("You may not publish articles."))
     revision = _lock_and_find_newest(article)
     if revision is None:
         raise PublicationRefused([Problem("unsaved", gettext("The article has never been saved."))])
+    if looked_at is not None and looked_at != revision.number:
+        raise StaleArticle(revision)
     article.refresh_from_db()
     live = article.editions.live().first()
     if live is not None and live.revision_id == revision.pk:

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from editorial.actions import PublicationRefused, problems_of, publish_article
+from editorial.actions import PublicationRefused, StaleArticle, problems_of, publish_article
 from editorial.forms import newest_number
 from editorial.models import Article
 from editorial.prose.coverage import cover
@@ -45,14 +45,16 @@ class Publishing:
         article = self.get_object(request, unquote(object_id))
         if article is None:
             raise Http404
-        shown = newest_number(article)
         problems = problems_of(article)
-        if request.method == "POST" and request.POST.get("revision") != str(shown):
-            text = gettext("The article has been saved since you opened this page. Look at it again.")
-            self.message_user(request, text, messages.WARNING)
-        elif request.method == "POST":
+        if request.method == "POST":
+            posted = request.POST.get("revision", "")
+            looked_at = int(posted) if posted.isdecimal() else 0
             try:
-                publish_article(user=request.user, article=article)
+                publish_article(user=request.user, article=article, looked_at=looked_at)
+            except StaleArticle:
+                text = gettext("The article has been saved since you opened this page. Look at it again.")
+                self.message_user(request, text, messages.WARNING)
+                problems = problems_of(article)
             except PublicationRefused as refusal:
                 problems = refusal.problems
             else:
@@ -64,7 +66,7 @@ class Publishing:
             "subtitle": str(article),
             "opts": self.opts,
             "article": article,
-            "revision": shown,
+            "revision": newest_number(article),
             "coverage": cover(article.body, article.language),
             "problems": problems,
         }

@@ -98,6 +98,16 @@ def test_publishing_what_is_live_already_makes_no_edition():
     assert publish_article(user=None, article=article) == article.editions.get()
 
 
+def test_a_text_saved_after_it_was_looked_at_is_not_published():
+    article = make_article()
+    article.title = "Saved meanwhile"
+    save_article(user=make_user("Writers"), article=article, based_on=1)
+    with pytest.raises(StaleArticle):
+        publish_article(user=make_user("Editors"), article=article, looked_at=1)
+    assert not Edition.objects.exists()
+    assert publish_article(user=make_user("Editors"), article=article, looked_at=2)
+
+
 @pytest.mark.parametrize("role", ["Writers", "Fact-checkers"])
 def test_who_may_not_publish_is_refused(role):
     article = make_article()
