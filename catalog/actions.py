@@ -6,7 +6,7 @@ line; anybody else needs the permission, or PermissionDenied is raised.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -134,6 +134,29 @@ def capture_snapshot(
         attach_text(text)
         snapshot.refresh_from_db()
     return snapshot
+
+
+@transaction.atomic
+def capture_document(
+    *,
+    user: AbstractBaseUser | None,
+    source: Source,
+    text: str,
+    method: CaptureMethod | str,
+    accepted: Mapping[str, str],
+) -> Snapshot:
+    """`capture_snapshot`, and the source takes over what a person `accepted`: field -> value.
+
+    Raises CatalogError for values the fields refuse; then nothing is stored.
+    """
+    if accepted:
+        _require(user, "catalog.change_source")
+        source = Source.objects.select_for_update().get(pk=source.pk)
+        for name, value in accepted.items():
+            setattr(source, name, value)
+        _clean(source)
+        source.save()
+    return capture_snapshot(user=user, source=source, text=text, method=method)
 
 
 @transaction.atomic

@@ -18,11 +18,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from catalog.actions import CatalogError, add_passage, capture_snapshot, new_citation_value
-from catalog.capture import CaptureError, capture
+from catalog.actions import CatalogError, add_passage, new_citation_value
 from catalog.facts import CITABLE, WHOLE, model_of
 from catalog.images import ImageRefused, reencode
-from catalog.models import CaptureMethod, Citation, Passage, Photo, Snapshot
+from catalog.models import Citation, Passage, Photo, Snapshot
 
 
 class RecordForm(forms.ModelForm):
@@ -230,37 +229,55 @@ class PassageAddForm(ActionForm):
         return add_passage(user=self.user, source=data["source"], quote=data["quote"])
 
 
-class SnapshotAddForm(ActionForm):
+class SnapshotAddForm(forms.ModelForm):
+    """Where the text of a source comes from: one of three. Reading it is the work of the admin."""
+
+    WAYS = ("pasted", "file", "address")
+
     pasted = forms.CharField(
         label=_("Text"),
         required=False,
         strip=False,
-        widget=forms.Textarea({"rows": 20, "class": "vLargeTextField"}),
-        help_text=_("Paste the whole text of the document, or choose a file below."),
+        widget=forms.Textarea({"rows": 12, "class": "vLargeTextField"}),
+        help_text=_("Paste the whole text of the document, or choose one of the two ways below."),
     )
-    file = forms.FileField(label=_("Text file"), required=False, help_text=_("Plain text (.txt) in UTF-8."))
-    blamed = "pasted"
+    file = forms.FileField(
+        label=_("File"),
+        required=False,
+        widget=forms.FileInput({"accept": ".txt,.html,.htm,.pdf,.docx"}),
+        help_text=_(
+            "Text, HTML, PDF or DOCX (.txt, .html, .pdf, .docx). You see its text before it is stored."
+        ),
+    )
+    address = forms.URLField(
+        label=_("Address"),
+        required=False,
+        max_length=2000,
+        assume_scheme="https",
+        widget=forms.URLInput({"class": "vURLField"}),
+        help_text=_("A public web page or document. You see its text before it is stored."),
+    )
 
     class Meta:
         model = Snapshot
         fields = ["source"]
 
     def clean(self) -> dict[str, Any]:
-        pasted, file = self.cleaned_data.get("pasted"), self.cleaned_data.get("file")
-        if bool(pasted) == bool(file):
-            self.add_error("pasted", gettext("Paste the text or choose a file, one of the two."))
-        return super().clean()
+        cleaned = super().clean()
+        given = [name for name in self.WAYS if cleaned.get(name)]
+        # A way that has an error of its own was chosen as well.
+        if len(given) != 1 and not self.errors:
+            message = gettext("Paste the text, choose a file or give an address, one of the three.")
+            self.add_error(given[0] if given else "pasted", message)
+        return cleaned
 
-    def make(self) -> Snapshot:
-        file, limit = self.cleaned_data["file"], settings.SOURCE_MAX_BYTES
-        self.blamed = "file" if file else "pasted"
-        raw = file.read(limit + 1) if file else self.cleaned_data["pasted"].encode()
-        try:
-            text = capture(raw, limit=limit)
-        except CaptureError as error:
-            raise CatalogError(str(error)) from error
-        method = CaptureMethod.FILE if file else CaptureMethod.PASTE
-        return capture_snapshot(user=self.user, source=self.cleaned_data["source"], text=text, method=method)
+    def _post_clean(self) -> None:
+        """The form's own instance is never saved, so there is nothing to validate on it."""
+
+    @property
+    def way(self) -> str:
+        """The field that was filled in, once the form is valid."""
+        return next(name for name in self.WAYS if self.cleaned_data.get(name))
 
 
 class PhotoForm(RecordForm):

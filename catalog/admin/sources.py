@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminURLFieldWidget
 from django.db import models
+from django.forms import ModelForm
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -16,6 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.base import ReadOnlyInline, RecordAdmin, changelist_link, link, spoken_column
+from catalog.admin.capturing import Capturing
 from catalog.admin.choices import passage_label
 from catalog.admin.citations import record_link, with_targets
 from catalog.forms import ActionForm, PassageAddForm, SnapshotAddForm
@@ -26,7 +28,7 @@ from catalog.templatetags.catalog_text import language_name
 class NeverChanged(RecordAdmin):
     """Rows that an action makes from a form of its own and that stay as they are ever after."""
 
-    add_form: type[ActionForm]
+    add_form: type[ModelForm]
     add_fields: tuple[str, ...]
     autocomplete_fields = ["source"]
 
@@ -129,9 +131,9 @@ class SourceAdmin(RecordAdmin):
 
 
 @admin.register(Snapshot)
-class SnapshotAdmin(NeverChanged):
+class SnapshotAdmin(Capturing, NeverChanged):
     add_form = SnapshotAddForm
-    add_fields = ("source", "pasted", "file")
+    add_fields = ("source", "pasted", "file", "address")
     list_display = ["source", "captured_at", "method", "length", "text_here", "captured_by"]
     list_filter = ["method", "captured_at"]
     loads = ("source", "captured_by")
