@@ -1,8 +1,9 @@
 """Which fields of which records are facts that can be cited, and whether the citations of one hold.
 
 A record is anything with the attributes of a catalog model; nothing here reads the database, so
-relations must be loaded before. How the values of different sources compare is decided here too,
-later; what a passage still says is decided by `catalog.anchoring`.
+relations must be loaded before. Whether what a passage says is the value is decided by `catalog.comparing`,
+what follows from all citations of a field by `catalog.timeline`, and what a passage still says by
+`catalog.anchoring`.
 """
 
 from __future__ import annotations

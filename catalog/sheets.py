@@ -13,7 +13,8 @@ from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from catalog.facts import WHOLE
+from catalog.facts import CITABLE, WHOLE
+from catalog.history import History
 from catalog.models import (
     Alias,
     CastEntry,
@@ -28,6 +29,8 @@ from catalog.models import (
     Statement,
 )
 from catalog.verified import Fact, Verified
+
+_SEASON_FIELDS = CITABLE["season"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class SeasonSheet:
     cast: list[CastGroup]
     crew: list[FactGroup]
     episodes: list[Fact]
+    histories: list[History]  # what was known when, of the season's own fields
     verified: Verified
 
 
@@ -116,6 +120,7 @@ def season_sheet(season: Season) -> SeasonSheet:
         cast=_cast_groups(verified, season, cast),
         crew=_credits(verified, crew),
         episodes=[fact for episode in episodes for fact in _episode_facts(verified, episode)],
+        histories=verified.history(season, *_SEASON_FIELDS),
         verified=verified,
     )
 
@@ -183,9 +188,7 @@ def person_sheet(person: Person) -> PersonSheet:
 
 
 def _season_facts(verified: Verified, season: Season) -> list[Fact]:
-    return verified.facts(
-        season, "status", "premiere", "episode_count", "renewed", "filming_start", "filming_end"
-    )
+    return verified.facts(season, *_SEASON_FIELDS)
 
 
 def _stated(verified: Verified, statements: Iterable[Statement]) -> list[Fact]:
@@ -311,7 +314,7 @@ def _cast_row(verified: Verified, entry: CastEntry, works: Iterable[EarlierWork]
         actor = verified.fact(entry, naming, text=entry.person.name, path=path)
     if role and actor:
         # The same citations hold both; what differs is said once.
-        actor = replace(actor, variants=())
+        actor = replace(actor, variants=(), earlier=())
     if role is None and actor is None:
         return None
     return CastRow(

@@ -1,4 +1,5 @@
-"""The public facts of records: values that a verified citation holds, and where sources differ from them."""
+"""The public facts of records: values that a verified citation holds, and where sources differ from them
+or said otherwise before."""
 
 from __future__ import annotations
 
@@ -8,16 +9,18 @@ from dataclasses import dataclass
 from django.db import models
 from django.utils.text import capfirst
 
-from catalog.dates import PartialDate
+from catalog.agreement import Origins
 from catalog.evidence import CitationIndex, evidence_of
-from catalog.facts import WHOLE, value_text
+from catalog.facts import value_text
 from catalog.footnotes import Evidence
-from catalog.words import says_in_words, value_in_words
+from catalog.history import History, history_of
+from catalog.timeline import Agreement, Verdict, weigh
+from catalog.words import said_in_words, value_in_words
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """What other sources say of the same value, in words; "" when they only contradict it."""
+    """What other passages say of the same value, in words; "" when they only contradict it."""
 
     says: str
     evidence: tuple[Evidence, ...]
@@ -25,23 +28,26 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A value that readers may see, its evidence, and where sources differ from it."""
+    """A value that readers may see, its evidence, and what sources say or said that differs from it."""
 
     label: str
     text: str
     evidence: tuple[Evidence, ...]
     variants: tuple[Variant, ...] = ()
     path: str = ""  # of the page of what the value names
+    earlier: tuple[Variant, ...] = ()  # what older sources said before
 
 
 class Verified:
-    """The public facts of the records of one page. Reads their citations in one query.
+    """The public facts of the records of one page. Reads their citations in one query, and one more where
+    a source derives from another.
 
     `named` are records that the page only names; `newest` is when any of it was last written.
     """
 
     def __init__(self, records: list[models.Model], named: Iterable[models.Model | None] = ()) -> None:
         self.index = CitationIndex.of(records)
+        self.origins = Origins.of(one for found in self.index.by_record.values() for one in found)
         shown = [record.updated_at for record in (*records, *named) if record is not None]
         cited = self.index.newest()
         self.newest = max([*shown, *([cited] if cited else [])])
@@ -54,37 +60,43 @@ class Verified:
         text = text or (value_in_words(record, field) if field else value_text(record, field))
         if not evidence or not text:
             return None
-        label = label or (capfirst(str(record._meta.get_field(field).verbose_name)) if field else "")
-        return Fact(label, text, tuple(evidence), self._variants(record, field, evidence), path)
+        weighed = self._weighed(record, field)
+        return Fact(
+            label or _label(record, field),
+            text,
+            tuple(evidence),
+            _variants(weighed, Verdict.DIFFERS, evidence),
+            path,
+            _variants(weighed, Verdict.EARLIER, evidence),
+        )
 
     def facts(self, record: models.Model, *fields: str) -> list[Fact]:
         return [fact for field in fields if (fact := self.fact(record, field)) is not None]
 
-    def _variants(
-        self, record: models.Model, field: str, evidence: Iterable[Evidence]
-    ) -> tuple[Variant, ...]:
-        holding = {one.key for one in evidence}
-        value = value_text(record, field)
-        variants: dict[str, list[Evidence]] = {}
-        for citation in self.index.all_for(record):
-            if citation.field != field or citation.passage.key in holding or not citation.passage.supports:
-                continue
-            # What is mentioned beside a whole record is no other value of it.
-            other_value = field != WHOLE and not _agrees(citation.says, value)
-            if citation.stance == "contradicts" or other_value:
-                says = says_in_words(citation.says)
-                variants.setdefault(says, []).append(evidence_of(citation.passage))
-        return tuple(Variant(says, tuple(found)) for says, found in variants.items())
-
-
-def _agrees(says: str, value: str) -> bool:
-    """Whether what a passage says is the value, or a vaguer date that holds it; saying nothing agrees."""
-    if says in ("", value):
-        return True
-    try:
-        date = PartialDate.parse(value).level0
-        return (says.startswith("--") and date.endswith(says[1:])) or date.startswith(
-            PartialDate.parse(says).level0
+    def history(self, record: models.Model, *fields: str) -> list[History]:
+        """What was known when of those of these fields that readers may see."""
+        histories = (
+            history_of(self._weighed(record, field), _label(record, field), self.origins)
+            for field in fields
+            if self.index.supporting(record, field)
         )
-    except ValueError:
-        return False
+        return [one for one in histories if one is not None]
+
+    def _weighed(self, record: models.Model, field: str) -> Agreement:
+        return weigh(record, field, self.index.all_for(record), origins=self.origins.parents)
+
+
+def _label(record: models.Model, field: str) -> str:
+    return capfirst(str(record._meta.get_field(field).verbose_name)) if field else ""
+
+
+def _variants(agreement: Agreement, verdict: Verdict, evidence: Iterable[Evidence]) -> tuple[Variant, ...]:
+    """What is said with this verdict, by passages that are not evidence for the value themselves."""
+    holding = {one.key for one in evidence}
+    variants: dict[str, list[Evidence]] = {}
+    for one in agreement.with_verdict(verdict):
+        citation = one.citation
+        if citation.passage.key not in holding:
+            says = said_in_words(agreement.record, citation.field, citation.says)
+            variants.setdefault(says, []).append(evidence_of(citation.passage))
+    return tuple(Variant(says, tuple(found)) for says, found in variants.items())

@@ -7,10 +7,12 @@ import re
 from typing import Any
 
 from django.utils import formats
-from django.utils.translation import get_language_info, gettext, pgettext
+from django.utils.translation import get_language, get_language_info, gettext, pgettext
 
+from catalog.comparing import Kind, kind_of, read_choice
 from catalog.dates import PartialDate
 from catalog.facts import model_of
+from catalog.said import read_date, read_number
 
 _MONTH_AND_DAY = re.compile(r"--(\d\d)-(\d\d)", re.ASCII)
 
@@ -36,10 +38,25 @@ def says_in_words(says: str) -> str:
         if without_year:
             # A leap year has every day there is.
             moment = datetime.date(2000, *map(int, without_year.groups()))
-            return formats.date_format(moment, "MONTH_DAY_FORMAT")
+            # As whole dates are spoken: Django's English month and day are American.
+            english = (get_language() or "en").startswith("en")
+            return formats.date_format(moment, "j F" if english else "MONTH_DAY_FORMAT")
         return PartialDate.parse(says).spoken()
     except ValueError:
         return says
+
+
+def said_in_words(record: Any, field: str, says: str) -> str:
+    """What a passage says of a field, in the page's language as far as it is understood."""
+    model = model_of(record)
+    kind = kind_of(model, field)
+    if kind is Kind.NUMBER and (number := read_number(says)) is not None:
+        return _count(number.number, number.is_minimum)
+    if kind is Kind.CHOICE and model != "series" and (value := read_choice(record, field, says)) is not None:
+        return str(dict(record._meta.get_field(field).flatchoices)[value])
+    if kind is Kind.DATE and (said := read_date(says)) is not None and (date := said.whole()) is not None:
+        return date.spoken()
+    return says_in_words(says)
 
 
 def language_name(code: str) -> str:
@@ -53,9 +70,11 @@ def language_name(code: str) -> str:
 def _episode_count(season: Any) -> str:
     if season.episode_count is None:
         return ""
-    if season.episode_count_is_minimum:
-        return gettext("at least %(count)s") % {"count": season.episode_count}
-    return str(season.episode_count)
+    return _count(season.episode_count, season.episode_count_is_minimum)
+
+
+def _count(number: int, is_minimum: bool) -> str:
+    return gettext("at least %(count)s") % {"count": number} if is_minimum else str(number)
 
 
 def _relation(series: Any) -> str:
