@@ -12,7 +12,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from catalog.evidence import CitationIndex
-from catalog.facts import WHOLE, value_text
+from catalog.facts import WHOLE, model_of, value_text
+from catalog.keys import key_of
 from catalog.models import (
     Alias,
     CastEntry,
@@ -29,6 +30,7 @@ from catalog.models import (
     Statement,
 )
 from catalog.records import records_of
+from catalog.text_fragments import address_of_words
 from catalog.words import says_in_words, value_in_words
 
 
@@ -43,12 +45,23 @@ class DrawnFact:
     stance: str
     stance_in_words: str
     says: str
+    model: str  # with the next two, what machines know it by: `season`, `narcos-mexico/2`, `premiere`
+    key: str
+    name: str
 
 
 @dataclass(slots=True)
 class PassageSheet:
     passage: Passage
     facts: list[DrawnFact] = field(default_factory=list)
+
+    @property
+    def address(self) -> str:
+        """The source's own address, led on to the words; "" when it has none or the words are not there."""
+        passage = self.passage
+        if not passage.supports:
+            return ""
+        return address_of_words(passage.source.url, passage.excerpt, passage.exact)
 
 
 @dataclass(frozen=True)
@@ -92,6 +105,9 @@ def _drawn(citation: Citation, record: Any) -> DrawnFact:
         stance=citation.stance,
         stance_in_words=citation.get_stance_display(),
         says="" if citation.says in known else says_in_words(citation.says),
+        model=model_of(record),
+        key=key_of(record),
+        name=citation.field,
     )
 
 

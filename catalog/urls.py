@@ -9,4 +9,6 @@ urlpatterns = [
     path("people/<slug:slug>/", views.person, name="person"),
     path("sources/", views.source_list, name="source_list"),
     path("sources/<slug:slug>/", views.source, name="source"),
+    path("sources/<slug:slug>/annotations.jsonld", views.source_annotations, name="source_annotations"),
+    path("sources/<slug:slug>/citations.json", views.source_citations, name="source_citations"),
 ]

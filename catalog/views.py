@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from catalog.footnotes import Footnotes
-from catalog.freshness import Freshness, fresh_page
+from catalog.freshness import Freshness, fresh_page, revalidated
+from catalog.linked_data import ANNOTATIONS_TYPE, CSL_TYPE, annotations, csl_item
 from catalog.models import Person, Season, Series, Source
-from catalog.provenance import source_sheet
+from catalog.provenance import SourceSheet, source_sheet
 from catalog.sheets import person_sheet, season_sheet, series_sheet
 
 
@@ -55,10 +56,37 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
     sources = Source.objects.with_text_is_here().select_related("derives_from")
     found = get_object_or_404(sources, slug=slug)
     sheet = source_sheet(found)
-    passages = (one.passage.updated_at for one in sheet.passages)
-    freshness = Freshness(found.updated_at, sheet.index.newest(), *passages)
     context = {"source": found, "sheet": sheet}
-    return fresh_page(request, "catalog/source_detail.html", context, freshness)
+    return fresh_page(request, "catalog/source_detail.html", context, _source_freshness(sheet))
+
+
+@require_safe
+def source_annotations(request: HttpRequest, slug: str) -> HttpResponse:
+    """What the catalog has drawn from a source, as W3C Web Annotations."""
+    sheet = source_sheet(get_object_or_404(Source, slug=slug))
+    here = request.build_absolute_uri(request.path)
+    data = annotations(sheet, here, request.build_absolute_uri)
+    return _fresh_json(data, ANNOTATIONS_TYPE, _source_freshness(sheet))
+
+
+@require_safe
+def source_citations(request: HttpRequest, slug: str) -> HttpResponse:
+    """A source as CSL-JSON, for those who cite it themselves."""
+    found = get_object_or_404(Source, slug=slug)
+    captured_at = found.snapshots.values_list("captured_at", flat=True).first()
+    freshness = Freshness(found.updated_at, captured_at)
+    return _fresh_json([csl_item(found, captured_at)], CSL_TYPE, freshness)
+
+
+def _source_freshness(sheet: SourceSheet) -> Freshness:
+    passages = (one.passage.updated_at for one in sheet.passages)
+    return Freshness(sheet.source.updated_at, sheet.index.newest(), *passages)
+
+
+def _fresh_json(data: dict | list, content_type: str, freshness: Freshness) -> HttpResponse:
+    options = {"ensure_ascii": False, "indent": 2}
+    response = JsonResponse(data, safe=False, json_dumps_params=options, content_type=content_type)
+    return revalidated(response, freshness.newest)
 
 
 def _sheet_page(request: HttpRequest, template: str, sheet, record, **more) -> HttpResponse:
