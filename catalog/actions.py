@@ -221,30 +221,14 @@ def add_passage(*, user: AbstractBaseUser | None, source: Source, quote: str) ->
             )
             % {"source": source.slug}
         )
-    text = snapshot.text
     try:
-        start, end = find_quote(text, quote)
+        start, end = find_quote(snapshot.text, quote)
     except (QuoteNotFound, QuoteAmbiguous) as error:
         raise QuoteRefused(str(error)) from error
     there = snapshot.passages.filter(start=start, end=end).exclude(state=PassageState.UNATTACHED).first()
     if there is not None:
         return there
-    exact = text[start:end]
-    prefix, suffix = context_of(text, start, end)
-    highest = source.passages.aggregate(highest=models.Max("number"))["highest"] or 0
-    return Passage.objects.create(
-        source=source,
-        number=highest + 1,
-        snapshot=snapshot,
-        start=start,
-        end=end,
-        exact=exact,
-        prefix=prefix,
-        suffix=suffix,
-        sha256=sha256_of(exact),
-        excerpt=excerpt_of(exact),
-        state=PassageState.VERIFIED,
-    )
+    return _new_passage(snapshot, start, end)
 
 
 @transaction.atomic
@@ -275,6 +259,27 @@ def new_citation_value(record: models.Model, field: str) -> str:
             % {"longest": longest}
         )
     return value
+
+
+def _new_passage(snapshot: Snapshot, start: int, end: int) -> Passage:
+    """The verified passage `[start:end]` of an attached snapshot, with its source's next number."""
+    exact = snapshot.text[start:end]
+    prefix, suffix = context_of(snapshot.text, start, end)
+    numbers = Passage.objects.filter(source=snapshot.source_id)
+    highest = numbers.aggregate(highest=models.Max("number"))["highest"] or 0
+    return Passage.objects.create(
+        source_id=snapshot.source_id,
+        number=highest + 1,
+        snapshot=snapshot,
+        start=start,
+        end=end,
+        exact=exact,
+        prefix=prefix,
+        suffix=suffix,
+        sha256=sha256_of(exact),
+        excerpt=excerpt_of(exact),
+        state=PassageState.VERIFIED,
+    )
 
 
 def _require(user: AbstractBaseUser | None, permission: str) -> None:
