@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -69,6 +70,7 @@ class SourceSheet:
     source: Source
     passages: list[PassageSheet]  # all of them: the page leaves out those that carry nothing public
     index: CitationIndex
+    newest_record: datetime.datetime | None  # when the newest of the records drawn from it was last written
 
 
 def source_sheet(source: Source) -> SourceSheet:
@@ -90,7 +92,12 @@ def source_sheet(source: Source) -> SourceSheet:
             facts[citation.passage_id].append(_drawn(citation, record))
     for passage in passages:
         passage.source = source
-    return SourceSheet(source, [PassageSheet(one, facts[one.pk]) for one in passages], index)
+    return SourceSheet(
+        source,
+        [PassageSheet(one, facts[one.pk]) for one in passages],
+        index,
+        newest_record=max((record.updated_at for record in records.values()), default=None),
+    )
 
 
 def _drawn(citation: Citation, record: Any) -> DrawnFact:

@@ -80,7 +80,7 @@ def source_citations(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _source_freshness(sheet: SourceSheet) -> Freshness:
     passages = (one.passage.updated_at for one in sheet.passages)
-    return Freshness(sheet.source.updated_at, sheet.index.newest(), *passages)
+    return Freshness(sheet.source.updated_at, sheet.index.newest(), sheet.newest_record, *passages)
 
 
 def _fresh_json(data: dict | list, content_type: str, freshness: Freshness) -> HttpResponse:

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import datetime
 import re
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import parse_http_date
 
 from catalog.dates import PartialDate
 from catalog.models import Citation
@@ -287,3 +290,13 @@ def test_catalog_pages_speak_the_reader_s_language(client, pages):
 
 def _body(passage) -> str:
     return f'<p>A fact stands here.<cite data-passage="{passage.key}"></cite></p>'
+
+
+def test_a_source_is_as_new_as_the_newest_record_drawn_from_it(client):
+    season = make_season(premiere="2020-02-13")
+    citation = make_citation(season, "premiere")
+    path = citation.passage.source.get_absolute_url()
+    later = timezone.now().replace(microsecond=0) + datetime.timedelta(days=1)
+    type(season).objects.filter(pk=season.pk).update(updated_at=later)
+    for address in (path, f"{path}annotations.jsonld"):
+        assert parse_http_date(client.get(address).headers["Last-Modified"]) == later.timestamp()
