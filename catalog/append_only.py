@@ -1,10 +1,13 @@
 """Migration operations that make the database itself refuse to change what history rests on.
 
-A later migration that rebuilds such a table on SQLite loses its trigger: repeat the operation
-there. tests/*/test_append_only.py fails until that is done.
+A later migration that rebuilds such a table on SQLite loses its trigger: let `refreeze` begin and end its
+operations. tests/editorial/test_constraints.py fails until that is done.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
 
 from django.db import migrations
 
@@ -21,23 +24,39 @@ def freeze(
 ) -> migrations.RunPython:
     """Refuse every update that changes one of `fields`; `fill_once` ones may go from NULL to a value."""
 
-    def forwards(apps, schema_editor) -> None:
-        _create(schema_editor, *_names(apps), fill_once_columns(apps))
+    def thaw(apps, schema_editor) -> None:
+        table = apps.get_model(app_label, model_name)._meta.db_table
+        _drop(schema_editor, table)
 
-    def backwards(apps, schema_editor) -> None:
-        table, _columns = _names(apps)
-        on = f' ON "{table}"' if schema_editor.connection.vendor == "postgresql" else ""
-        schema_editor.execute(f'DROP TRIGGER "{table}_append_only"{on}')
+    return migrations.RunPython(_frozen(app_label, model_name, fields, fill_once), thaw)
 
-    def _names(apps) -> tuple[str, list[str]]:
+
+def refreeze(
+    app_label: str, model_name: str, fields: list[str], fill_once: tuple[str, ...] = ()
+) -> tuple[migrations.RunPython, migrations.RunPython]:
+    """The first and the last operation of a migration that rebuilds a frozen table: the first freezes it
+    again when the migration is undone, the last when it is done.
+    """
+    again = _frozen(app_label, model_name, fields, fill_once)
+    noop = migrations.RunPython.noop
+    return migrations.RunPython(noop, again), migrations.RunPython(again, noop)
+
+
+def _frozen(
+    app_label: str, model_name: str, fields: list[str], fill_once: tuple[str, ...]
+) -> Callable[[Any, Any], None]:
+    def create(apps, schema_editor) -> None:
         meta = apps.get_model(app_label, model_name)._meta
-        return meta.db_table, [meta.get_field(name).column for name in fields]
+        columns = [[meta.get_field(name).column for name in names] for names in (fields, fill_once)]
+        _drop(schema_editor, meta.db_table)
+        _create(schema_editor, meta.db_table, *columns)
 
-    def fill_once_columns(apps) -> list[str]:
-        meta = apps.get_model(app_label, model_name)._meta
-        return [meta.get_field(name).column for name in fill_once]
+    return create
 
-    return migrations.RunPython(forwards, backwards)
+
+def _drop(schema_editor, table: str) -> None:
+    on = f' ON "{table}"' if schema_editor.connection.vendor == "postgresql" else ""
+    schema_editor.execute(f'DROP TRIGGER IF EXISTS "{table}_append_only"{on}')
 
 
 def _create(schema_editor, table: str, columns: list[str], fill_once: list[str]) -> None:

@@ -67,5 +67,11 @@ class CitationQuerySet(models.QuerySet):
         return self.filter(wanted).select_related("passage__source")
 
 
+class ReanchoringQuerySet(models.QuerySet):
+    def open(self) -> ReanchoringQuerySet:
+        """Those that wait for a person."""
+        return self.filter(resolution="").exclude(state="verified")
+
+
 def _citation_model(queryset: models.QuerySet) -> type[models.Model]:
     return queryset.model._meta.get_field("citations").related_model

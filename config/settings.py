@@ -169,6 +169,11 @@ if PRODUCTION:
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
 
+# How much of a source's text readers may see in excerpts, in per cent; a source may set its own.
+QUOTE_LIMIT = env.int("QUOTE_LIMIT", default=40)
+if not 1 <= QUOTE_LIMIT <= 100:
+    raise ImproperlyConfigured(f"QUOTE_LIMIT is {QUOTE_LIMIT}; it must be a share from 1 to 100 per cent.")
+
 # What a person may upload.
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=20 * 1024 * 1024)
 UPLOAD_MAX_PIXELS = env.int("UPLOAD_MAX_PIXELS", default=50_000_000)

@@ -99,7 +99,9 @@ def _verify_against(passages: list[Passage], text: str) -> list[Failure]:
         passage.state = PassageState.VERIFIED
         passage.updated_at = now
         fitting.append(passage)
-    Passage.objects.bulk_update(fitting, ["exact", "prefix", "suffix", "state", "updated_at"], batch_size=200)
+    Passage.objects.bulk_update(
+        fitting, ["exact", "prefix", "suffix", "state", "updated_at", "words_key"], batch_size=200
+    )
     return failed
 
 

@@ -1,7 +1,9 @@
 from catalog.models.cast import CastEntry, CastStatus, CrewCredit, CrewJob
 from catalog.models.citations import Citation, Stance
+from catalog.models.decisions import Decision
 from catalog.models.people import Alias, AliasKind, Character, EarlierWork, Person
 from catalog.models.photos import Photo
+from catalog.models.recaptures import Outcome, Reanchoring, Recapture, Resolution
 from catalog.models.screen import Episode, Season, SeasonStatus, Series, SeriesRelation
 from catalog.models.sources import (
     EXCERPT_WORDS,
@@ -13,6 +15,7 @@ from catalog.models.sources import (
     SourceKind,
 )
 from catalog.models.statements import Statement
+from catalog.models.watch import VerificationRun
 
 __all__ = [
     "EXCERPT_WORDS",
@@ -25,12 +28,17 @@ __all__ = [
     "Citation",
     "CrewCredit",
     "CrewJob",
+    "Decision",
     "EarlierWork",
     "Episode",
+    "Outcome",
     "Passage",
     "PassageState",
     "Person",
     "Photo",
+    "Reanchoring",
+    "Recapture",
+    "Resolution",
     "Season",
     "SeasonStatus",
     "Series",
@@ -40,4 +48,5 @@ __all__ = [
     "SourceKind",
     "Stance",
     "Statement",
+    "VerificationRun",
 ]

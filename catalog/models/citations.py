@@ -16,6 +16,7 @@ class Stance(models.TextChoices):
     SUPPORTS = "supports", _("supports")
     CONTRADICTS = "contradicts", _("contradicts")
     MENTIONS = "mentions", _("mentions")
+    EARLIER = "earlier", _("said so earlier")  # superseded, as somebody decided
 
 
 class Citation(Record):

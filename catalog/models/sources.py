@@ -48,6 +48,16 @@ class Source(Record):
         verbose_name=_("derives from"),
         help_text=_("The source that this one took it from: the two count as one voice."),
     )
+    quote_limit = models.PositiveSmallIntegerField(
+        _("limit of quoting"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "How much of its text readers may see in excerpts, in per cent. Empty for the usual limit."
+        ),
+    )
+    # The highest number that a passage of it ever had: a number is never given twice.
+    last_number = models.PositiveIntegerField(_("last passage number"), default=0, editable=False)
 
     objects = SourceQuerySet.as_manager()
 
@@ -61,6 +71,11 @@ class Source(Record):
                 name="source_not_derived_from_itself",
                 condition=models.Q(derives_from__isnull=True) | ~models.Q(derives_from=models.F("id")),
                 violation_error_message=_("A source cannot derive from itself."),
+            ),
+            models.CheckConstraint(
+                name="source_quote_limit_is_a_share",
+                condition=models.Q(quote_limit__isnull=True) | models.Q(quote_limit__range=(1, 100)),
+                violation_error_message=_("The limit of quoting is a share from 1 to 100 per cent."),
             ),
         ]
 
@@ -132,11 +147,16 @@ class PassageState(models.TextChoices):
     CHANGED = "changed", _("changed")
     MOVED = "moved", _("moved")
     LOST = "lost", _("lost")
+    WITHDRAWN = "withdrawn", _("withdrawn")
     UNATTACHED = "unattached", _("text not on this machine")
 
 
 class Passage(Record):
-    """An exact span of a snapshot. Its key `source#number` never changes and is never reused."""
+    """An exact span of a snapshot. Its key `source#number` never changes and is never reused.
+
+    A passage that changed, was lost or was withdrawn stays where its words last stood; where it stood in
+    other snapshots is in its `Reanchoring` rows.
+    """
 
     # In these the words are known to stand in the source; the last waits for its text to show them again.
     SUPPORTING = frozenset({"verified", "moved", "unattached"})
@@ -156,6 +176,7 @@ class Passage(Record):
         _("excerpt"), max_length=300, help_text=_("At most 12 words; what readers see.")
     )
     state = models.CharField(_("state"), max_length=20, choices=PassageState, default=PassageState.UNATTACHED)
+    words_key = SearchKeyField(source="words")
 
     objects = PassageQuerySet.as_manager()
 
@@ -201,6 +222,11 @@ class Passage(Record):
     def key(self) -> str:
         """`source-slug#number`. Needs the source at hand."""
         return f"{self.source.slug}#{self.number}"
+
+    @property
+    def words(self) -> str:
+        """The exact words; the excerpt while they are not here."""
+        return self.exact or self.excerpt
 
     @property
     def supports(self) -> bool:
