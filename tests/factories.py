@@ -19,11 +19,14 @@ from catalog.models import (
     Character,
     Citation,
     CrewCredit,
+    Decision,
     EarlierWork,
     Episode,
     Passage,
     Person,
     Photo,
+    Reanchoring,
+    Recapture,
     Season,
     Series,
     Snapshot,
@@ -177,6 +180,38 @@ def make_citation(
         field=field,
         checked_value=value_text(record, field) if checked_value is None else checked_value,
         **fields,
+    )
+
+
+def make_reanchoring(passage: Passage | None = None, **fields) -> Reanchoring:
+    """What became of a passage at a recapture of its source; unchanged unless told otherwise."""
+    passage = passage or make_passage()
+    recapture = fields.pop("recapture", None) or Recapture.objects.create(
+        source=passage.source, snapshot=passage.snapshot, at=timezone.now()
+    )
+    place = {"start": passage.start, "end": passage.end}
+    found = {"new_start": passage.start, "new_end": passage.end}
+    return Reanchoring.objects.create(
+        recapture=recapture,
+        passage=passage,
+        taken_from=passage.snapshot,
+        **{"state": "verified", "similarity": 1.0, **place, **found, **fields},
+    )
+
+
+def make_decision(record=None, field: str = "premiere", **fields) -> Decision:
+    record = record or make_season()
+    return Decision.objects.create(
+        content_type=ContentType.objects.get_for_model(record),
+        object_id=record.pk,
+        field=field,
+        **{
+            "value": value_text(record, field) or "2020",
+            "reason": "The network says so.",
+            "overruled": [{"passage": "source#1", "says": "2019"}],
+            "at": timezone.now(),
+            **fields,
+        },
     )
 
 

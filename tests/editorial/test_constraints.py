@@ -9,11 +9,20 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from catalog.models import Passage, Snapshot
+from catalog.models import Decision, Passage, Reanchoring, Recapture, Snapshot
 from editorial import audit
 from editorial.actions import save_article
 from editorial.models import Article, AuditEntry, Contribution, Edition, Footnote, Revision
-from tests.factories import make_article, make_contributor, make_passage, make_snapshot, make_user, sha256
+from tests.factories import (
+    make_article,
+    make_contributor,
+    make_decision,
+    make_passage,
+    make_reanchoring,
+    make_snapshot,
+    make_user,
+    sha256,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -119,10 +128,18 @@ def test_an_audit_entry_names_somebody_and_a_verb():
         (Snapshot, {"text": "rewritten"}),
         (Snapshot, {"sha256": sha256("rewritten")}),
         (Passage, {"number": 77}),
+        (Recapture, {"at": timezone.now()}),
+        (Reanchoring, {"state": "moved"}),
+        (Reanchoring, {"start": 3}),
+        (Reanchoring, {"resolved_at": None}),
+        (Decision, {"reason": "rewritten"}),
+        (Decision, {"overruled": []}),
     ],
 )
 def test_history_cannot_be_rewritten(model, fields):
     article = make_article(published=True)
+    make_reanchoring(resolution="confirmed", resolved_at=timezone.now())
+    make_decision()
     article.title = "Saved by somebody"
     save_article(user=make_user("Writers"), article=article, based_on=1)
     with refused(), transaction.atomic():
