@@ -14,14 +14,13 @@ from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.forms.models import BaseInlineFormSet, InlineForeignKeyField
-from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog.actions import CatalogError, add_passage, new_citation_value
-from catalog.facts import CITABLE, WHOLE, model_of
 from catalog.images import ImageRefused, reencode
-from catalog.models import Citation, Passage, Photo, Snapshot
+from catalog.models import Citation, Passage, Photo, Snapshot, Stance
+from catalog.suggesting import field_choices
 
 
 class RecordForm(forms.ModelForm):
@@ -149,6 +148,11 @@ class CitationForm(RecordForm):
             self.instance.target = record
         if "field" in self.fields:
             self.fields["field"].choices = field_choices(self.instance.target)
+        if "stance" in self.fields and self.instance.stance != Stance.EARLIER:
+            # Only a decision says that a statement is out of date.
+            self.fields["stance"].choices = [
+                choice for choice in Stance.choices if choice[0] != Stance.EARLIER
+            ]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -170,13 +174,6 @@ class CitationForm(RecordForm):
         if self.comparing:
             self.instance.checked_value = new_citation_value(self.instance.target, self.instance.field)
         return super().save(commit)
-
-
-def field_choices(record: models.Model) -> list[tuple[str, str]]:
-    """The fields of a record that can be cited, by their names, and the record as a whole."""
-    names = CITABLE[model_of(record)]
-    fields = [(name, capfirst(record._meta.get_field(name).verbose_name)) for name in names]
-    return [(WHOLE, capfirst(gettext("the whole record"))), *fields]
 
 
 class ActionForm(forms.ModelForm):

@@ -49,6 +49,11 @@ def key_of(record: models.Model) -> str:
     return _KEYS[type(record)](record)
 
 
+def about_key(model: str, key: str, field: str) -> str:
+    """What a citation is about: `season:narcos-mexico/2:premiere`, without a field the record as a whole."""
+    return ":".join(part for part in (model, key, field) if part)
+
+
 def _episode_part(episode: Episode | None) -> str:
     if episode is None:
         return NONE
@@ -117,6 +122,14 @@ RELATIONS: Mapping[type[models.Model], tuple[str, ...]] = {
     CrewCredit: ("series", "season", "person"),
     Statement: ("series", "season__series", "person", "character__series"),
     Passage: ("source",),
+}
+
+# What naming a record in words and comparing its values reads of it.
+NAMED_WITH: Mapping[type[models.Model], tuple[str, ...]] = {
+    **RELATIONS,
+    Series: ("companion_to",),
+    CastEntry: ("season__series", "episode__season__series", "person", "character"),
+    CrewCredit: ("series", "season__series", "person"),
 }
 
 

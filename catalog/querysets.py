@@ -41,6 +41,21 @@ class SnapshotQuerySet(models.QuerySet):
     def attached(self) -> SnapshotQuerySet:
         return self.filter(text__isnull=False)
 
+    def current_of(self, source: models.Model) -> models.Model | None:
+        """The snapshot that the source is quoted from: that of its newest recapture, else the last captured.
+
+        A source that went back to an earlier text has an earlier snapshot for its current one.
+        """
+        return self.filter(source=source).current_first().first()
+
+    def current_first(self) -> SnapshotQuerySet:
+        """Snapshots in the order that `current_of` takes the first of."""
+        newest = (
+            models.F("recaptures__at").desc(nulls_last=True),
+            models.F("recaptures__pk").desc(nulls_last=True),
+        )
+        return self.order_by(*newest, "-captured_at", "-pk")
+
 
 class PassageQuerySet(models.QuerySet):
     def by_key(self, keys: set[str]) -> dict[str, models.Model]:
@@ -56,21 +71,36 @@ class PassageQuerySet(models.QuerySet):
 class CitationQuerySet(models.QuerySet):
     def about(self, records: list[models.Model]) -> CitationQuerySet:
         """The citations of all these records, with passages and sources, in one query."""
-        # Fills the cache of content types in one query instead of one for each kind.
-        ContentType.objects.get_for_models(*{type(record) for record in records})
-        ids: dict[ContentType, list[int]] = {}
-        for record in records:
-            ids.setdefault(ContentType.objects.get_for_model(record), []).append(record.pk)
-        wanted = models.Q(pk__in=[])
-        for content_type, pks in ids.items():
-            wanted |= models.Q(content_type=content_type, object_id__in=pks)
-        return self.filter(wanted).select_related("passage__source")
+        return self.filter(about_any(records)).select_related("passage__source")
 
 
 class ReanchoringQuerySet(models.QuerySet):
     def open(self) -> ReanchoringQuerySet:
         """Those that wait for a person."""
         return self.filter(resolution="").exclude(state="verified")
+
+    def compared_again_by(self, recapture: models.Model) -> ReanchoringQuerySet:
+        """Those of other recaptures whose passages this one has compared as well."""
+        again = self.model._default_manager.filter(recapture=recapture, passage=models.OuterRef("passage"))
+        return self.exclude(recapture=recapture).filter(models.Exists(again))
+
+    def count_by_outcome(self) -> dict[str, int]:
+        """How many there are of each outcome that there is."""
+        rows = self.order_by().values_list("state").annotate(count=models.Count("pk"))
+        return dict(rows)
+
+
+def about_any(records: list[models.Model]) -> models.Q:
+    """That a row's `content_type` and `object_id` name one of these records. At most one query."""
+    # Fills the cache of content types in one query instead of one for each kind.
+    ContentType.objects.get_for_models(*{type(record) for record in records})
+    ids: dict[ContentType, list[int]] = {}
+    for record in records:
+        ids.setdefault(ContentType.objects.get_for_model(record), []).append(record.pk)
+    wanted = models.Q(pk__in=[])
+    for content_type, pks in ids.items():
+        wanted |= models.Q(content_type=content_type, object_id__in=pks)
+    return wanted
 
 
 def _citation_model(queryset: models.QuerySet) -> type[models.Model]:

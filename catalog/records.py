@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
@@ -12,11 +12,8 @@ from django.db.models.functions import JSONObject
 
 from catalog.facts import CITABLE
 from catalog.fields import SearchKeyField
-from catalog.keys import RELATIONS
-from catalog.models import Citation, Series
-
-# What naming a record and comparing its values reads of it.
-_RELATIONS: Mapping[type[models.Model], tuple[str, ...]] = {**RELATIONS, Series: ("companion_to",)}
+from catalog.keys import NAMED_WITH
+from catalog.models import Citation
 
 Found = dict[tuple[int, int], models.Model]
 
@@ -39,7 +36,7 @@ def records_of(citations: Iterable[Citation]) -> Found:
     rows = first.union(*others, all=True).order_by() if others else first
     for type_id, pk, updated_at, data in rows:
         model = models_by_type[type_id]
-        found[type_id, pk] = record = _build(model, data, _RELATIONS.get(model, ()))
+        found[type_id, pk] = record = _build(model, data, NAMED_WITH.get(model, ()))
         record.updated_at = updated_at
     return found
 
@@ -50,7 +47,7 @@ def _select(type_id: int, model: type[models.Model], pks: set[int]) -> models.Qu
         .filter(pk__in=pks)
         .annotate(
             record_type=models.Value(type_id, output_field=models.IntegerField()),
-            record_data=_as_json(model, "", _RELATIONS.get(model, ())),
+            record_data=_as_json(model, "", NAMED_WITH.get(model, ())),
         )
         .values_list("record_type", "pk", "updated_at", "record_data")
     )

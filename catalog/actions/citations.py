@@ -3,12 +3,60 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
 from django.db import models, transaction
 from django.utils.translation import gettext
 
-from catalog.actions.refusals import CitationWithoutRecord, ValueTooLong, require
-from catalog.facts import value_text
-from catalog.models import Citation
+from catalog.actions.refusals import (
+    AlreadyCited,
+    CatalogError,
+    CitationWithoutRecord,
+    NotCitable,
+    PassageGivesNoSupport,
+    ValueTooLong,
+    require,
+)
+from catalog.facts import CITABLE, WHOLE, model_of, value_text
+from catalog.models import Citation, Passage, PassageState, Source, Stance
+
+# What a person may say of a passage; “earlier” follows from a decision.
+STANCES = (Stance.SUPPORTS, Stance.CONTRADICTS, Stance.MENTIONS)
+
+
+@transaction.atomic
+def cite(
+    *,
+    user: AbstractBaseUser | None,
+    passage: Passage,
+    record: models.Model,
+    field: str,
+    says: str,
+    stance: Stance | str,
+) -> Citation:
+    """The new citation of `passage` for a field of `record`, or for the record as a whole (`WHOLE`).
+
+    It is compared with what the record says now. Raises NotCitable, PassageGivesNoSupport, AlreadyCited
+    and ValueTooLong.
+    """
+    require(user, "catalog.add_citation")
+    Source.objects.select_for_update().get(pk=passage.source_id)
+    passage = Passage.objects.select_related("source").get(pk=passage.pk)
+    _check_citable(record, field, stance)
+    _check_support(passage)
+    citation = Citation(
+        passage=passage,
+        content_type=ContentType.objects.get_for_model(record),
+        object_id=record.pk,
+        field=field,
+        stance=stance,
+        says=_one_line(says),
+        checked_value=new_citation_value(record, field),
+    )
+    _check_new(citation)
+    citation.save()
+    return citation
 
 
 @transaction.atomic
@@ -39,3 +87,58 @@ def new_citation_value(record: models.Model, field: str) -> str:
             % {"longest": longest}
         )
     return value
+
+
+def _check_citable(record: models.Model, field: str, stance: str) -> None:
+    """Raises NotCitable."""
+    fields = CITABLE.get(model_of(record))
+    if fields is None or field not in (WHOLE, *fields):
+        raise NotCitable(gettext("This field cannot be cited. Choose one from the list."))
+    if stance not in STANCES:
+        raise NotCitable(gettext("Say whether the passage supports, contradicts or mentions the fact."))
+
+
+def _check_support(passage: Passage) -> None:
+    """Raises PassageGivesNoSupport."""
+    if passage.supports:
+        return
+    if passage.state == PassageState.WITHDRAWN:
+        message = gettext("The passage %(passage)s was withdrawn. Select words that the text has now.")
+    else:
+        message = gettext(
+            "The passage %(passage)s changed or was lost when its source was captured again. Confirm it "
+            "or select its words anew, then cite it."
+        )
+    raise PassageGivesNoSupport(message % {"passage": passage.key})
+
+
+def _check_new(citation: Citation) -> None:
+    """Raises AlreadyCited, ValueTooLong, or CatalogError for what else the constraints refuse."""
+    there = Citation.objects.filter(
+        passage=citation.passage_id,
+        content_type=citation.content_type_id,
+        object_id=citation.object_id,
+        field=citation.field,
+    ).first()
+    if there is not None:
+        message = gettext(
+            "The passage %(passage)s is cited there already: %(stance)s, “%(says)s”. Change that citation."
+        )
+        known = {"stance": there.get_stance_display(), "says": there.says or there.checked_value or "–"}
+        raise AlreadyCited(message % {"passage": citation.passage.key, **known}, citation=there)
+    longest = Citation._meta.get_field("says").max_length
+    if len(citation.says) > longest:
+        message = gettext(
+            "What the passage says has %(length)s characters, and at most %(longest)s are kept. "
+            "Write the value alone."
+        )
+        raise ValueTooLong(message % {"length": len(citation.says), "longest": longest})
+    try:
+        ProhibitNullCharactersValidator()(citation.says)
+        citation.full_clean()
+    except ValidationError as error:
+        raise CatalogError(" ".join(error.messages)) from error
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

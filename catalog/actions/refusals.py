@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.utils.translation import gettext
 
 
@@ -21,6 +22,71 @@ class TextNotHere(CatalogError):
 
 class QuoteRefused(CatalogError):
     """The quote stands nowhere in the source, or in several places."""
+
+
+class SelectionRefused(CatalogError):
+    """The selected words are no passage of the text; what stands there instead is `in_text`."""
+
+    def __init__(self, message: str, *, selected: str = "", in_text: str = "") -> None:
+        super().__init__(message)
+        self.selected = selected
+        self.in_text = in_text
+
+
+class NotCitable(CatalogError):
+    """The field is no fact of the record, or no person gives that stance."""
+
+
+class ExcerptRefused(CatalogError):
+    """The words are no excerpt of the passage, or too many."""
+
+
+class PassageGivesNoSupport(CatalogError):
+    """The passage has changed, was lost or was withdrawn."""
+
+
+class AlreadyCited(CatalogError):
+    """The passage is cited for that field already, by `citation`."""
+
+    def __init__(self, message: str, *, citation: models.Model) -> None:
+        super().__init__(message)
+        self.citation = citation
+
+
+class RecaptureRefused(CatalogError):
+    """The new text cannot take the place of the source's current one."""
+
+
+class RecaptureSettled(CatalogError):
+    """What became of the passage was settled by somebody, or by a later capture."""
+
+
+class PassageLost(CatalogError):
+    """Nothing can be confirmed of a lost passage: its words stand nowhere."""
+
+
+class ReasonRefused(CatalogError):
+    """A reason that is asked for is missing or too long."""
+
+
+class FactsMoved(CatalogError):
+    """The value or the citations of a field are no longer those that a person looked at."""
+
+
+class NotAChoice(CatalogError):
+    """A decision cannot choose this value: no citation says it."""
+
+
+class NothingToDecide(CatalogError):
+    """No citation says anything else than the value of the field."""
+
+
+class StanceNeeded(CatalogError):
+    """It was not said what becomes of a citation that loses, `citation`."""
+
+    def __init__(self, message: str, *, citation: models.Model) -> None:
+        super().__init__(message)
+        self.citation = citation
 
 
 class CitationWithoutRecord(CatalogError):

@@ -6,20 +6,20 @@ from collections.abc import Callable
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.utils import lookup_spawns_duplicates
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import smart_split, unescape_string_literal
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog.facts import Standing, standing
 from catalog.fields import PartialDateField
+from catalog.finding import SEARCHES, ignored, matches, words_of
 from catalog.folding import search_key
 from catalog.forms import RecordForm, RecordInlineFormSet
 from catalog.keys import RELATIONS
@@ -32,44 +32,23 @@ _STANDINGS = {
 
 
 class FoldedSearch:
-    """Search in which “pena” finds “Peña”: `*_key` fields are compared folded, `=` ones must be equal.
+    """Search in which “pena” finds “Peña”.
 
-    Every word of the term must be found in one of `search_fields`; words of `search_ignores` (“season”)
-    count for nothing.
+    Every word of the term must be found in one of `search_fields`, written as in `catalog.finding.Search`;
+    words of `search_ignores` (“season”) count for nothing.
     """
 
-    search_ignores: tuple[str, ...] = ()
+    search_ignores: tuple[str | Promise, ...] = ()
 
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet, search_term: str
     ) -> tuple[models.QuerySet, bool]:
         fields = self.get_search_fields(request)
-        ignored = {search_key(str(word)) for word in self.search_ignores}
-        for word in _words(search_term):
-            if search_key(word) not in ignored:
-                queryset = queryset.filter(_matches(fields, word))
-        return queryset, any(lookup_spawns_duplicates(self.opts, field) for field in fields)
-
-
-def _words(term: str) -> list[str]:
-    words = []
-    for bit in smart_split(term.replace("\0", " ")):
-        quoted = len(bit) > 1 and bit[0] in "\"'" and bit[0] == bit[-1]
-        words.append(unescape_string_literal(bit) if quoted else bit)
-    return words
-
-
-def _matches(fields: tuple[str, ...], word: str) -> models.Q:
-    folded = search_key(word)
-    matches = models.Q(pk__in=[])
-    for field in fields:
-        if field.startswith("="):
-            matches |= models.Q(**{f"{field[1:]}__iexact": word})
-        elif not field.endswith("_key"):
-            matches |= models.Q(**{f"{field}__icontains": word})
-        elif folded:
-            matches |= models.Q(**{f"{field}__contains": folded})
-    return matches
+        without = ignored(self.search_ignores)
+        for word in words_of(search_term):
+            if search_key(word) not in without:
+                queryset = queryset.filter(matches(self.model, fields, word))
+        return queryset, False
 
 
 class WithLoadedRelations:
@@ -161,6 +140,14 @@ class CitableAdmin(RecordAdmin):
     """A record whose facts can be cited: its list says how well each is supported."""
 
     change_form_template = "admin/catalog/citable_change_form.html"
+
+    @property
+    def search_fields(self) -> tuple[str, ...]:
+        return SEARCHES[self.opts.model_name].fields
+
+    @property
+    def search_ignores(self) -> tuple[str | Promise, ...]:
+        return SEARCHES[self.opts.model_name].ignores
 
     def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[ChangeList]:
         return CitedChangeList

@@ -36,15 +36,6 @@ class CastEntryAdmin(CitableAdmin):
     list_display = ["who", "appears_in", "status", spoken_column(CastEntry, "status_as_of"), "cited"]
     list_filter = [CitationsFilter, "status", "season__series"]
     loads = ("season__series", "episode__season__series", "person", "character__series")
-    search_fields = [
-        "person__name_key",
-        "person__aliases__text_key",
-        "character__name_key",
-        "character__aliases__text_key",
-        "season__series__title_key",
-        "billed_as",
-    ]
-    search_ignores = (_("as"),)
     autocomplete_fields = ["season", "episode", "person", "character"]
     inlines = [CitationInline]
     fieldsets = [
@@ -69,7 +60,6 @@ class CrewCreditAdmin(CitableAdmin):
     list_display = ["person", "job", "series", "season_number", "cited"]
     list_filter = [CitationsFilter, "job", "series"]
     loads = ("season__series",)
-    search_fields = ["person__name_key", "person__aliases__text_key", "series__title_key", "job"]
     autocomplete_fields = ["series", "season", "person"]
     fields = ["series", "season", "person", "job", "position"]
     inlines = [CitationInline]

@@ -14,18 +14,17 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.base import FoldedSearch, WithLoadedRelations, in_words, link
 from catalog.admin.choices import PassageChoiceField
 from catalog.facts import CITABLE, Standing, standing, value_text
-from catalog.forms import CitationForm, CitationFormSet, field_choices
-from catalog.keys import RELATIONS, with_relations
-from catalog.models import Citation, Series
-
-TARGET_RELATIONS = {**RELATIONS, Series: ("companion_to",)}
+from catalog.finding import label_of, record_of_ref
+from catalog.forms import CitationForm, CitationFormSet
+from catalog.keys import NAMED_WITH, with_relations
+from catalog.models import Citation
+from catalog.suggesting import field_choices
 
 
 class CitationDisplay:
@@ -155,10 +154,7 @@ def _doubt(citation: Citation) -> str:
 
 def cited_record(request: HttpRequest) -> models.Model | None:
     """The record that the address names as `?record=season-12`; None when it names none."""
-    model_name, _hyphen, pk = request.GET.get("record", "").partition("-")
-    if model_name not in CITABLE or not (pk.isascii() and pk.isdigit()):
-        return None
-    return apps.get_model("catalog", model_name)._default_manager.filter(pk=int(pk)).first()
+    return record_of_ref(request.GET.get("record", ""))
 
 
 def record_url(record: models.Model) -> str:
@@ -170,13 +166,12 @@ def record_link(record: models.Model | None) -> SafeString | str:
     """“Person: Diego Luna” as a link to the record's page."""
     if record is None:
         return gettext("a record that is gone")
-    return link(record_url(record), f"{capfirst(record._meta.verbose_name)}: {record}")
+    return link(record_url(record), label_of(record))
 
 
 def with_targets(citations: models.QuerySet) -> models.QuerySet:
     """Citations with what they are about, and what names and compares it; a query for each kind of record."""
     querysets = [
-        with_relations(model, TARGET_RELATIONS)
-        for model in (apps.get_model("catalog", name) for name in CITABLE)
+        with_relations(model, NAMED_WITH) for model in (apps.get_model("catalog", name) for name in CITABLE)
     ]
     return citations.prefetch_related(GenericPrefetch("target", querysets))

@@ -25,7 +25,6 @@ class EarlierWorkInline(RecordInline):
 class PersonAdmin(CitableAdmin):
     list_display = ["name", "sort_name", "cited"]
     list_filter = [CitationsFilter]
-    search_fields = ["name_key", "aliases__text_key", "slug"]
     fields = ["name", "sort_name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
     inlines = [AliasInline, EarlierWorkInline, StatementInline, CitationInline]
@@ -35,7 +34,6 @@ class PersonAdmin(CitableAdmin):
 class CharacterAdmin(CitableAdmin):
     list_display = ["name", "series", "cited"]
     list_filter = [CitationsFilter, "series"]
-    search_fields = ["name_key", "aliases__text_key", "series__title_key", "slug"]
     autocomplete_fields = ["series"]
     fields = ["series", "name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
@@ -46,7 +44,6 @@ class CharacterAdmin(CitableAdmin):
 class AliasAdmin(CitableAdmin):
     list_display = ["text", "owner", "language", "kind", "cited"]
     list_filter = [CitationsFilter, "kind", "language"]
-    search_fields = ["text_key", "person__name_key", "character__name_key"]
     autocomplete_fields = ["person", "character"]
     fields = ["person", "character", "text", "language", "kind"]
     inlines = [CitationInline]
@@ -60,7 +57,6 @@ class AliasAdmin(CitableAdmin):
 class EarlierWorkAdmin(CitableAdmin):
     list_display = ["title", "person", "cited"]
     list_filter = [CitationsFilter]
-    search_fields = ["title_key", "person__name_key", "person__aliases__text_key"]
     autocomplete_fields = ["person"]
     fields = ["person", "title", "position"]
     inlines = [CitationInline]

@@ -30,7 +30,6 @@ class SeriesAdmin(CitableAdmin):
     list_display = ["title", "network", spoken_column(Series, "premiere"), "original_language", "cited"]
     list_filter = [CitationsFilter, "network", "original_language"]
     loads = ("companion_to",)
-    search_fields = ["title_key", "slug", "network"]
     autocomplete_fields = ["companion_to"]
     prepopulated_fields = {"slug": ["title"]}
     inlines = [SeasonInline, StatementInline, CrewInline, CitationInline]
@@ -45,8 +44,6 @@ class SeriesAdmin(CitableAdmin):
 class SeasonAdmin(CitableAdmin):
     list_display = ["name", "status", spoken_column(Season, "premiere"), "episodes", "cited"]
     list_filter = [CitationsFilter, "status", "series"]
-    search_fields = ["series__title_key", "=number"]
-    search_ignores = (_("season"),)
     autocomplete_fields = ["series"]
     inlines = [CastInline, CrewInSeasonInline, EpisodeInline, StatementInline, CitationInline]
     fieldsets = [
@@ -74,8 +71,6 @@ class SeasonAdmin(CitableAdmin):
 class EpisodeAdmin(CitableAdmin):
     list_display = ["name", spoken_column(Episode, "aired"), "cited"]
     list_filter = [CitationsFilter, "season__series"]
-    search_fields = ["title_key", "season__series__title_key", "=season__number", "=number"]
-    search_ignores = (_("season"), _("episode"))
     autocomplete_fields = ["season"]
     fields = ["season", "number", "title", "aired"]
     inlines = [CitationInline]

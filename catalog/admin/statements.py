@@ -19,14 +19,6 @@ class StatementInline(RecordInline):
 class StatementAdmin(CitableAdmin):
     list_display = ["label", "value", "about", "cited"]
     list_filter = [CitationsFilter, "label"]
-    search_fields = [
-        "label",
-        "value",
-        "series__title_key",
-        "season__series__title_key",
-        "person__name_key",
-        "character__name_key",
-    ]
     autocomplete_fields = ["series", "season", "person", "character"]
     inlines = [CitationInline]
     fieldsets = [

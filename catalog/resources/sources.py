@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext
 from import_export import fields
 
-from catalog.actions import verify_passages
+from catalog.actions import keep_numbers, verify_passages
 from catalog.facts import CITABLE, WHOLE
 from catalog.keys import key_of
 from catalog.models import Citation, Passage, PassageState, Snapshot, Source
@@ -46,6 +46,7 @@ class SourceResource(TableResource):
             "url",
             "kind",
             "derives_from",
+            "quote_limit",
         )
 
 
@@ -102,6 +103,7 @@ class PassageResource(TableResource):
 
     def write(self, new: list[Passage], changed: list[Passage]) -> None:
         super().write(new, changed)
+        keep_numbers(new)
         failed = verify_passages([*new, *changed])
         if failed:
             raise RowsRefused([(failure.passage, failure.reason) for failure in failed])

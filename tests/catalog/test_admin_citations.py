@@ -258,3 +258,15 @@ def test_deleting_a_record_takes_its_citations_along(client):
     client.post(reverse("admin:catalog_season_delete", args=[season.pk]), {"post": "yes"})
     assert not Season.objects.exists()
     assert not Citation.objects.exists()
+
+
+def test_only_a_decision_says_that_a_statement_is_out_of_date(client):
+    season = make.make_season(premiere="2018")
+    data = cite(open_form(client, season), 0, make.make_passage(), "premiere", stance="earlier")
+    response = client.post(page_of(season), data)
+    assert "earlier is not one of the available choices" in response.content.decode()
+    make.make_citation(season, "premiere", stance="earlier", says="2017")
+    data = open_form(client, season)
+    assert data[f"{PREFIX}-0-stance"] == "earlier"
+    assert client.post(page_of(season), data).status_code == 302
+    assert Citation.objects.get().stance == "earlier"
