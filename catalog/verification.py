@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 
 from catalog.capture import sha256_of
 from catalog.facts import CITABLE, WHOLE, model_of, value_text
-from catalog.keys import key_of
+from catalog.keys import about_key, key_of
 from catalog.models import Citation, Passage, PassageState, Snapshot
 from catalog.passages import excerpt_of, is_excerpt_of
 from catalog.records import records_of
@@ -85,8 +85,8 @@ def _faults_of_passage(passage: Passage, snapshot: Snapshot) -> Iterator[str]:
         if passage.state == PassageState.UNATTACHED:
             return
         yield gettext("the text that it was taken from is gone")
-    elif passage.state != PassageState.LOST:
-        # The words of a lost passage stand nowhere, but are kept.
+    else:
+        # One that changed, was lost or withdrawn stays where its words last stood.
         in_text = snapshot.text[passage.start : passage.end]
         exact = exact or in_text  # an unattached passage has only its span
         if exact != in_text or len(in_text) != passage.end - passage.start:
@@ -140,5 +140,4 @@ def _check_citation(citation: Citation, record: Any) -> Iterator[Finding]:
 
 
 def _citation_key(citation: Citation, model: str, key: str) -> str:
-    about = ":".join(part for part in (model, key, citation.field) if part)
-    return f"{citation.passage.key} {about}"
+    return f"{citation.passage.key} {about_key(model, key, citation.field)}"

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from catalog.actions.refusals import TextDoesNotFit
 from catalog.capture import sha256_of
+from catalog.folding import search_key
 from catalog.models import Passage, PassageState, Snapshot, Source
 from catalog.passages import context_of, is_excerpt_of
 
@@ -97,6 +98,7 @@ def _verify_against(passages: list[Passage], text: str) -> list[Failure]:
         passage.exact = text[passage.start : passage.end]
         passage.prefix, passage.suffix = context_of(text, passage.start, passage.end)
         passage.state = PassageState.VERIFIED
+        passage.words_key = search_key(passage.words)
         passage.updated_at = now
         fitting.append(passage)
     Passage.objects.bulk_update(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
@@ -11,9 +12,24 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from catalog.actions.attaching import attach_text
+from catalog.actions.recaptures import check_recapture, recapture
 from catalog.actions.refusals import CatalogError, SourceExists, require
 from catalog.capture import sha256_of
-from catalog.models import CaptureMethod, Snapshot, Source
+from catalog.models import CaptureMethod, PassageState, Recapture, Snapshot, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """The snapshot with a text that was captured, and what followed.
+
+    `was_here`: the same text was captured before. `recapture` is None for a first capture, and when nothing
+    was new. `not_compared` passages could not be: their old text is not on this machine.
+    """
+
+    snapshot: Snapshot
+    was_here: bool
+    recapture: Recapture | None
+    not_compared: int
 
 
 @transaction.atomic
@@ -52,28 +68,8 @@ def create_source(
 def capture_snapshot(
     *, user: AbstractBaseUser | None, source: Source, text: str, method: CaptureMethod | str
 ) -> Snapshot:
-    """The snapshot of `source` with this text, which is what `catalog.capture.capture` returned.
-
-    A text captured before is found by its hash; where only its hash was known, the text is attached.
-    """
-    require(user, "catalog.add_snapshot")
-    Source.objects.select_for_update().get(pk=source.pk)
-    digest = sha256_of(text)
-    snapshot = source.snapshots.filter(sha256=digest).first()
-    if snapshot is None:
-        return Snapshot.objects.create(
-            source=source,
-            text=text,
-            sha256=digest,
-            length=len(text),
-            captured_at=timezone.now(),
-            captured_by=user,
-            method=method,
-        )
-    if snapshot.text is None:
-        attach_text(text)
-        snapshot.refresh_from_db()
-    return snapshot
+    """The snapshot of `source` with this text; see `capture_document`."""
+    return capture_document(user=user, source=source, text=text, method=method, accepted={}).snapshot
 
 
 @transaction.atomic
@@ -84,19 +80,60 @@ def capture_document(
     text: str,
     method: CaptureMethod | str,
     accepted: Mapping[str, str],
-) -> Snapshot:
-    """`capture_snapshot`, and the source takes over what a person `accepted`: field -> value.
+) -> Captured:
+    """`text`, which is what `catalog.capture.capture` returned, as the source's current one.
 
-    Raises CatalogError for values the fields refuse; then nothing is stored.
+    A text captured before is found by its hash; where only its hash was known, the text is attached. Where
+    a text of the source was here already, this is a recapture. The source takes over what a person
+    `accepted`: field -> value. Raises RecaptureRefused, TextDoesNotFit, and CatalogError for values the
+    fields refuse; then nothing is stored.
     """
+    require(user, "catalog.add_snapshot")
+    source = Source.objects.select_for_update().get(pk=source.pk)
     if accepted:
         require(user, "catalog.change_source")
-        source = Source.objects.select_for_update().get(pk=source.pk)
-        for name, value in accepted.items():
-            setattr(source, name, value)
-        _clean(source)
-        source.save()
-    return capture_snapshot(user=user, source=source, text=text, method=method)
+        _take_over(source, accepted)
+    before = Snapshot.objects.attached().current_of(source)
+    known = source.snapshots.filter(sha256=sha256_of(text)).first()
+    if before is not None:
+        check_recapture(before, text, known)
+    was_here = known is not None and known.text is not None
+    snapshot = _stored(known, user=user, source=source, text=text, method=method)
+    made = None if before is None else recapture(user=user, snapshot=snapshot, before=before)
+    not_compared = source.passages.filter(state=PassageState.UNATTACHED).exclude(snapshot=snapshot)
+    return Captured(snapshot, was_here, made, not_compared.count() if before else 0)
+
+
+def _stored(
+    known: Snapshot | None,
+    *,
+    user: AbstractBaseUser | None,
+    source: Source,
+    text: str,
+    method: CaptureMethod | str,
+) -> Snapshot:
+    """The snapshot of the locked source with this text: the `known` one, its text attached, or a new one."""
+    if known is None:
+        return Snapshot.objects.create(
+            source=source,
+            text=text,
+            sha256=sha256_of(text),
+            length=len(text),
+            captured_at=timezone.now(),
+            captured_by=user,
+            method=method,
+        )
+    if known.text is None:
+        attach_text(text)
+        known.refresh_from_db()
+    return known
+
+
+def _take_over(source: Source, accepted: Mapping[str, str]) -> None:
+    for name, value in accepted.items():
+        setattr(source, name, value)
+    _clean(source)
+    source.save()
 
 
 def _clean(source: Source) -> None:

@@ -1,3 +1,25 @@
-from catalog.admin import cast, citations, people, photos, screen, sources, statements
+from catalog.admin import (
+    cast,
+    citations,
+    facts,
+    health,
+    people,
+    photos,
+    recaptures,
+    screen,
+    sources,
+    statements,
+)
 
-__all__ = ["cast", "citations", "people", "photos", "screen", "sources", "statements"]
+__all__ = [
+    "cast",
+    "citations",
+    "facts",
+    "health",
+    "people",
+    "photos",
+    "recaptures",
+    "screen",
+    "sources",
+    "statements",
+]

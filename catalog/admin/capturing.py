@@ -20,14 +20,15 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from catalog.actions import CatalogError, capture_document
+from catalog.actions import Captured, CatalogError, capture_document, preview_recapture
 from catalog.capture import CaptureError, sha256_of
 from catalog.dates import PartialDate
 from catalog.documents import at_address, of_file, pasted
 from catalog.extraction import OFFERED
 from catalog.fetching import FetchError
 from catalog.forms import SnapshotAddForm
-from catalog.models import CaptureMethod, Snapshot, Source
+from catalog.models import CaptureMethod, Outcome, Snapshot, Source
+from catalog.review import ORDER, counts_in_words
 
 SHOWN = 3000  # code points of the text that the second step shows
 
@@ -105,7 +106,7 @@ class Capturing:
             # Outside of any transaction: fetching may take its time.
             try:
                 draft = _read(form)
-                if form.way == "pasted":
+                if form.way == "pasted" and not _is_recapture(form.cleaned_data["source"]):
                     return self._store(request, form.cleaned_data["source"], draft, {})
             except (CaptureError, FetchError, CatalogError) as refusal:
                 form.add_error(form.way, str(refusal))
@@ -156,6 +157,7 @@ class Capturing:
             "offers": _offers(source, draft, accepted),
             "may_take_over": request.user.has_perm("catalog.change_source"),
             "problem": problem,
+            **_recapture_context(source, draft.text),
         }
         return TemplateResponse(request, "admin/catalog/snapshot/confirm.html", context)
 
@@ -183,25 +185,58 @@ class Capturing:
             return self._confirmation(request, source, draft, accepted, str(refusal))
 
     def _form_of(self, request: HttpRequest, source: Source, draft: Draft) -> SnapshotAddForm:
-        address = draft.origin if draft.method == CaptureMethod.FETCH else ""
-        return self.get_form(request)(initial={"source": source.pk, "address": address})
+        typed = {
+            CaptureMethod.FETCH.value: {"address": draft.origin},
+            CaptureMethod.PASTE.value: {"pasted": draft.text},
+        }
+        return self.get_form(request)(initial={"source": source.pk, **typed.get(draft.method, {})})
 
     def _store(
         self, request: HttpRequest, source: Source, draft: Draft, accepted: Mapping[str, str]
     ) -> HttpResponse:
-        here = source.snapshots.attached().filter(sha256=sha256_of(draft.text)).exists()
-        snapshot = capture_document(
+        captured = capture_document(
             user=request.user, source=source, text=draft.text, method=draft.method, accepted=accepted
         )
+        snapshot, made = captured.snapshot, captured.recapture
         if accepted:
             self.log_change(request, snapshot.source, [{"changed": {"fields": sorted(accepted)}}])
-        if here:
+        if not captured.was_here:
+            self.log_addition(request, snapshot, [{"added": {}}])
+        if made is not None:
+            return self._to_review(request, captured)
+        if captured.was_here:
             text = gettext("This text of the source was here already; no second snapshot was made.")
             self.message_user(request, text, messages.WARNING)
         else:
-            self.log_addition(request, snapshot, [{"added": {}}])
             self.message_user(request, gettext("The text is captured."), messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:catalog_snapshot_change", args=[snapshot.pk]))
+
+    def _to_review(self, request: HttpRequest, captured: Captured) -> HttpResponse:
+        """To the review of a recapture; to the snapshot when there is nothing to look at."""
+        counts = captured.recapture.reanchorings.count_by_outcome()
+        text = gettext("The source is captured again.")
+        if counts:
+            text = f"{text} {gettext('Its passages: %(counts)s.') % {'counts': counts_in_words(counts)}}"
+        to_review = counts.keys() - {Outcome.VERIFIED.value} or captured.not_compared
+        self.message_user(request, text, messages.WARNING if to_review else messages.SUCCESS)
+        if to_review:
+            url = reverse("admin:catalog_recapture_change", args=[captured.recapture.pk])
+        else:
+            url = reverse("admin:catalog_snapshot_change", args=[captured.snapshot.pk])
+        return HttpResponseRedirect(url)
+
+
+def _is_recapture(source: Source) -> bool:
+    """Whether a text of the source is here already."""
+    return source.snapshots.attached().exists()
+
+
+def _recapture_context(source: Source, text: str) -> dict[str, object]:
+    """For the second step: what the text would do to the passages of a source that was captured before."""
+    preview = preview_recapture(source, text)
+    current = Snapshot.objects.attached().defer("text").current_of(source)
+    counts = [] if preview is None else [(one, preview.counts.get(one.value, 0)) for one in ORDER]
+    return {"preview": preview, "current": current, "counts": counts}
 
 
 def _offers(source: Source, draft: Draft, accepted: Mapping[str, str]) -> list[dict[str, object]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from catalog.models.base import one_of
 from catalog.models.sources import Passage, PassageState, Snapshot, Source
@@ -49,7 +50,7 @@ class Outcome(models.TextChoices):
 
 class Resolution(models.TextChoices):
     OPEN = "", _("open")
-    CONFIRMED = "confirmed", _("confirmed")
+    CONFIRMED = "confirmed", pgettext_lazy("passage", "confirmed")
     RESELECTED = "re-selected", _("selected anew")
     WITHDRAWN = "withdrawn", _("withdrawn")
     SUPERSEDED = "superseded", _("settled by a later capture")

@@ -17,6 +17,7 @@ from catalog.actions import (
 )
 from catalog.capture import sha256_of
 from catalog.facts import holds
+from catalog.folding import search_key
 from catalog.models import Passage, Source
 from tests.factories import (
     make_citation,
@@ -75,6 +76,12 @@ def test_attached_text_fills_and_verifies_its_passages():
     assert passage.suffix == TEXT[42:74]
     snapshot.refresh_from_db()
     assert snapshot.text == TEXT
+
+
+def test_passage_whose_text_is_attached_is_found_by_all_its_words():
+    snapshot = make_waiting(spans=[(0, len(TEXT))])
+    attach_text(TEXT)
+    assert snapshot.passages.get().words_key == search_key(TEXT)
 
 
 def test_attaching_twice_says_the_same_and_writes_nothing():

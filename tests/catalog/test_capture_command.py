@@ -7,9 +7,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from catalog import documents
+from catalog.actions import add_passage
 from catalog.capture import sha256_of
 from catalog.fetching import fetch
-from catalog.models import Snapshot, Source
+from catalog.models import Recapture, Snapshot, Source
 from tests.catalog.documents import docx, give, page, serving
 from tests.factories import make_passage, make_snapshot, make_source
 
@@ -116,6 +117,29 @@ def test_text_that_is_waited_for_verifies_its_passages(tmp_path):
     assert capture("guide", "--file", write(tmp_path, "a.txt", TEXT))[0].startswith("guide: captured,")
     passage.refresh_from_db()
     assert passage.state == "verified"
+
+
+def test_capturing_again_says_what_became_of_the_passages(tmp_path):
+    old = TEXT + "Nobody knows the day.\nThe cast is not named.\n"
+    source = make_snapshot(make_source(slug="guide"), old).source
+    for quote in ("Season two arrives", "Nobody knows the day."):
+        add_passage(user=None, source=source, quote=quote)
+    text = "Note.\n" + old.replace("Nobody knows the day.", "\nTen episodes come.\n")
+    out, error = capture("guide", "--file", write(tmp_path, "a.txt", text))
+    assert error == ""
+    assert "passages: 1 lost, 1 verified" in out
+    number = Recapture.objects.get().pk
+    assert f"Look at them in the admin: Recaptures, number {number}." in out
+    out, error = capture("guide", "--file", write(tmp_path, "b.txt", text))
+    assert (out.startswith("guide: here already"), "passages" in out) == (True, False)
+
+
+def test_recapture_that_is_refused_exits_1_and_stores_nothing(tmp_path):
+    make_snapshot(make_source(slug="guide"), TEXT * 3)
+    out, error = capture("guide", "--file", write(tmp_path, "a.txt", TEXT))
+    assert "less than half as long" in error
+    assert (error.endswith("(exit 1)"), out) == (True, "")
+    assert (Snapshot.objects.count(), Recapture.objects.count()) == (1, 0)
 
 
 @pytest.mark.parametrize(

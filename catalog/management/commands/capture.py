@@ -4,14 +4,15 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
-from catalog.actions import CatalogError, capture_document, create_source
-from catalog.capture import CaptureError, sha256_of
+from catalog.actions import Captured, CatalogError, capture_document, create_source
+from catalog.capture import CaptureError
 from catalog.documents import Document, at_address, of_file
 from catalog.extraction import OFFERED
 from catalog.fetching import FetchError
 from catalog.models import Snapshot, Source
+from catalog.review import counts_in_words
 
 
 class Command(BaseCommand):
@@ -49,19 +50,39 @@ class Command(BaseCommand):
                         user=None, text=document.text, method=document.method, **made
                     ).source
                 said = {name: str(getattr(source, name) or "") for name in OFFERED}
-                here = source.snapshots.attached().filter(sha256=sha256_of(document.text)).exists()
-                snapshot = capture_document(
+                captured = capture_document(
                     user=None, source=source, text=document.text, method=document.method, accepted=accepted
                 )
         except (CaptureError, FetchError, CatalogError) as refusal:
             raise CommandError(str(refusal)) from refusal
-        self._print(snapshot, gettext("here already") if here and not new else gettext("captured"))
+        here = captured.was_here and not new
+        self._print(captured.snapshot, gettext("here already") if here else gettext("captured"))
+        self._print_outcomes(captured)
         self._print_offers(document, said, accepted)
 
     def _print(self, snapshot: Snapshot, state: str) -> None:
         line = gettext("%(source)s: %(state)s, %(length)s characters, SHA-256 %(sha256)s")
         values = {"source": snapshot.source.slug, "length": snapshot.length, "sha256": snapshot.sha256}
         self.stdout.write(line % {**values, "state": state})
+
+    def _print_outcomes(self, captured: Captured) -> None:
+        """What a recapture did to the passages."""
+        if captured.recapture is None:
+            return
+        counts = captured.recapture.reanchorings.count_by_outcome()
+        if counts:
+            line = gettext("passages: %(counts)s") % {"counts": counts_in_words(counts)}
+            self.stdout.write(f"    {line}")
+        if captured.not_compared:
+            line = ngettext(
+                "%(count)s passage could not be compared, because its old text is not on this machine",
+                "%(count)s passages could not be compared, because their old text is not on this machine",
+                captured.not_compared,
+            )
+            self.stdout.write("    " + line % {"count": captured.not_compared})
+        if captured.recapture.reanchorings.open().exists():
+            line = gettext("Look at them in the admin: Recaptures, number %(number)s.")
+            self.stdout.write("    " + line % {"number": captured.recapture.pk})
 
     def _print_offers(self, document: Document, said: Mapping[str, str], accepted: Mapping[str, str]) -> None:
         for name, value in document.offered.items():
