@@ -16,7 +16,7 @@ from typing import Any
 from django.utils import translation
 
 from catalog.dates import PartialDate
-from catalog.facts import model_of, value_text
+from catalog.facts import WHOLE, model_of, value_text
 from catalog.folding import search_key
 from catalog.said import LANGUAGES, SaidNumber, reach, read_date, read_number
 
@@ -191,6 +191,63 @@ def read_choice(record: Any, field: str, says: str) -> str | None:
         # A relation is written with the slug of the other series.
         forms.append(says.rpartition(" ")[0])
     return next((labels[key] for form in forms if (key := search_key(form)) in labels), None)
+
+
+def readable_value(record: Any, field: str, says: str) -> str | None:
+    """The value that the words give the field, as `catalog.facts.value_text` writes it; None when unsure.
+
+    A date needs its year, a relation must be one to the series that the record is related to already.
+    """
+    model = model_of(record)
+    if field == WHOLE or not search_key(says) or says_not_known(says):
+        return None
+    if (model, field) == ("series", "relation"):
+        return _readable_relation(record, says)
+    if (model, field) == ("series", "original_language"):
+        return says if _language_names(says) else None
+    kind = kind_of(model, field)
+    if kind is Kind.DATE:
+        said = read_date(says)
+        date = said.whole() if said is not None else None
+        return None if date is None else str(date)
+    if kind is Kind.NUMBER:
+        number = read_number(says)
+        return None if number is None else f"{'>=' if number.is_minimum else ''}{number.number}"
+    return read_choice(record, field, says) if kind is Kind.CHOICE else " ".join(says.split())
+
+
+def assign(record: Any, field: str, value: str) -> None:
+    """Give the record's field the value that `value_text` would write as `value`. Raises ValueError.
+
+    Of a relation only its kind changes.
+    """
+    model = model_of(record)
+    if field == WHOLE:
+        raise ValueError("a whole record has no value to change")
+    if (model, field) == ("series", "relation"):
+        record.relation = value.partition(" ")[0]
+    elif kind_of(model, field) is Kind.NUMBER:
+        number = read_number(value)
+        if number is None:
+            raise ValueError(f"“{value}” is no number")
+        record.episode_count, record.episode_count_is_minimum = number.number, number.is_minimum
+    elif kind_of(model, field) is Kind.DATE:
+        setattr(record, field, PartialDate.parse(value))
+    else:
+        setattr(record, field, value)
+    if value_text(record, field) != value:
+        raise ValueError(f"“{value}” is no value of {field}")
+
+
+def _readable_relation(series: Any, says: str) -> str | None:
+    relation, other = read_choice(series, "relation", says), series.companion_to
+    if relation is None or other is None:
+        return None
+    model: Any = type(series)
+    alone = search_key(says) in _labels(model, "relation")
+    named = search_key(says.rpartition(" ")[2])
+    same = {search_key(other.slug), search_key(other.title)}
+    return f"{relation} {other.slug}" if alone or named in same else None
 
 
 @functools.cache

@@ -9,8 +9,8 @@ from itertools import groupby
 from catalog.agreement import Origins
 from catalog.evidence import evidence_of
 from catalog.footnotes import Evidence
-from catalog.models import Source
-from catalog.timeline import Agreement, Told, Verdict
+from catalog.models import Decision, Source
+from catalog.timeline import Agreement, State, Told, Verdict
 from catalog.words import said_in_words, value_in_words
 
 
@@ -36,13 +36,16 @@ class Voice:
 class History:
     """The timeline of one field: dated sources oldest first, and apart from them those without a date.
 
-    `mentions` are passages that speak of it and say nothing of its value.
+    `mentions` are passages that speak of it and say nothing of its value. `decision` is the one that the
+    field follows; `sources_differ` unless what it went against was superseded.
     """
 
     label: str
     dated: tuple[Voice, ...]
     undated: tuple[Voice, ...]
     mentions: tuple[Evidence, ...]
+    decision: Decision | None
+    sources_differ: bool
 
 
 def history_of(agreement: Agreement, label: str, origins: Origins) -> History | None:
@@ -53,6 +56,8 @@ def history_of(agreement: Agreement, label: str, origins: Origins) -> History | 
         tuple(_voices(agreement, dated, origins)),
         tuple(_voices(agreement, undated, origins)),
         tuple(evidence_of(one.citation.passage) for one in (*dated, *undated) if not _words(agreement, one)),
+        agreement.decision,
+        agreement.state in (State.DIFFERING, State.SETTLED),
     )
     return history if sum(len(voice.sayings) for voice in (*history.dated, *history.undated)) > 1 else None
 

@@ -314,7 +314,7 @@ def _cast_row(verified: Verified, entry: CastEntry, works: Iterable[EarlierWork]
         actor = verified.fact(entry, naming, text=entry.person.name, path=path)
     if role and actor:
         # The same citations hold both; what differs is said once.
-        actor = replace(actor, variants=(), earlier=())
+        actor = replace(actor, variants=(), earlier=(), reason="")
     if role is None and actor is None:
         return None
     return CastRow(

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from django.db import models
 from django.utils.text import capfirst
 
-from catalog.agreement import Origins
+from catalog.agreement import Decisions, Origins
 from catalog.evidence import CitationIndex, evidence_of
 from catalog.facts import value_text
 from catalog.footnotes import Evidence
 from catalog.history import History, history_of
-from catalog.timeline import Agreement, Verdict, weigh
+from catalog.timeline import Agreement, Verdict, settled, weigh
 from catalog.words import said_in_words, value_in_words
 
 
@@ -36,18 +36,21 @@ class Fact:
     variants: tuple[Variant, ...] = ()
     path: str = ""  # of the page of what the value names
     earlier: tuple[Variant, ...] = ()  # what older sources said before
+    reason: str = ""  # of the decision that the value follows
 
 
 class Verified:
     """The public facts of the records of one page. Reads their citations in one query, and one more where
-    a source derives from another.
+    a source derives from another, and decisions in one more where sources differ.
 
-    `named` are records that the page only names; `newest` is when any of it was last written.
+    `named` are records that the page only names; `newest` is when any of it was last written, as far as facts
+    have been asked for.
     """
 
     def __init__(self, records: list[models.Model], named: Iterable[models.Model | None] = ()) -> None:
         self.index = CitationIndex.of(records)
         self.origins = Origins.of(one for found in self.index.by_record.values() for one in found)
+        self.decisions = Decisions(records)
         shown = [record.updated_at for record in (*records, *named) if record is not None]
         cited = self.index.newest()
         self.newest = max([*shown, *([cited] if cited else [])])
@@ -68,6 +71,7 @@ class Verified:
             _variants(weighed, Verdict.DIFFERS, evidence),
             path,
             _variants(weighed, Verdict.EARLIER, evidence),
+            "" if weighed.decision is None else weighed.decision.reason,
         )
 
     def facts(self, record: models.Model, *fields: str) -> list[Fact]:
@@ -83,7 +87,13 @@ class Verified:
         return [one for one in histories if one is not None]
 
     def _weighed(self, record: models.Model, field: str) -> Agreement:
-        return weigh(record, field, self.index.all_for(record), origins=self.origins.parents)
+        agreement = weigh(record, field, self.index.all_for(record), origins=self.origins.parents)
+        if not agreement.is_disputed:
+            return agreement
+        decision = self.decisions.on(record, field)
+        if decision is not None:
+            self.newest = max(self.newest, decision.at)
+        return settled(agreement, decision)
 
 
 def _label(record: models.Model, field: str) -> str:

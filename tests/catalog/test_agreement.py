@@ -10,6 +10,7 @@ from tests.factories import (
     make_cast_entry,
     make_character,
     make_citation,
+    make_decision,
     make_earlier_work,
     make_passage,
     make_person,
@@ -141,6 +142,37 @@ def test_a_value_whose_passages_were_lost_is_unconfirmed_and_they_say_nothing_mo
     assert (agreement.state, agreement.told, agreement.voices) == (State.UNCONFIRMED, (), 0)
 
 
+def test_a_statement_that_a_person_called_earlier_never_differs():
+    season = make_season(premiere=PREMIERE)
+    cite(season, "premiere", "2020-02-13")
+    for says in ("2020-03-01", "somewhat later", "2020-02-13", ""):
+        cite(season, "premiere", says, stance="earlier")
+    agreement = agreement_on(season, "premiere")
+    assert agreement.state is State.EARLIER
+    assert agreement.voices == 1
+    assert [one.verdict.value for one in agreement.told if one.citation.stance == "earlier"] == [
+        "earlier"
+    ] * 4
+
+
+def test_what_a_person_called_earlier_supports_nothing():
+    season = make_season(premiere=PREMIERE)
+    cite(season, "premiere", "2020-02-13", stance="earlier")
+    assert agreement_on(season, "premiere").state is State.UNCITED
+
+
+def test_lost_passages_are_listed_beside_support_that_holds():
+    season = make_season(premiere=PREMIERE)
+    cite(season, "premiere", "2020-02-13")
+    lost = [
+        make_citation(season, "premiere", make_passage(state=state))
+        for state in ("changed", "lost", "withdrawn")
+    ]
+    agreement = agreement_on(season, "premiere")
+    assert agreement.state is State.AGREED
+    assert sorted(one.pk for one in agreement.lost) == [one.pk for one in lost]
+
+
 def test_a_value_that_is_only_mentioned_is_uncited():
     season = make_season(premiere=PREMIERE, status="available")
     cite(season, "premiere", "2020-02-13", stance="mentions")
@@ -220,4 +252,9 @@ def test_the_number_of_queries_does_not_grow_with_the_records(django_assert_max_
         cite(season, "status", "available", source=make_source(derives_from=make_source()))
         make_citation(work, "title")
     with django_assert_max_num_queries(4):
+        assert len(agreements(records)) >= 100
+    for record in records[::5]:
+        cite(record, "status", "renewed", stance="contradicts")
+        make_decision(record, "status")
+    with django_assert_max_num_queries(5):
         assert len(agreements(records)) >= 100

@@ -255,6 +255,121 @@ TOPICS = {
         State.AGREED,
         {},
     ),
+    "another of the family by name": (
+        ("character", "narcos-mexico/javier-arellano-felix", "name"),
+        State.AGREED,
+        {},
+    ),
+    "the month was a rumour first": (
+        ("statement", f"season/{MEXICO_2}/First rumour of the date", "value"),
+        State.AGREED,
+        {},
+    ),
+    "a creator that two lists have": (
+        ("crewcredit", "narcos-mexico/~/carlo-bernard/creator", "job"),
+        State.AGREED,
+        {"created by": "agrees"},
+    ),
+    "another creator that two lists have": (
+        ("crewcredit", "narcos-mexico/~/doug-miro/creator", "job"),
+        State.AGREED,
+        {"created by": "agrees"},
+    ),
+    "the showrunner is an executive producer": (
+        ("crewcredit", "narcos-mexico/2/eric-newman/executive producer", "job"),
+        State.AGREED,
+        {},
+    ),
+    "a creator as executive producer": (
+        ("crewcredit", "narcos-mexico/2/carlo-bernard/executive producer", "job"),
+        State.AGREED,
+        {},
+    ),
+    "another creator as executive producer": (
+        ("crewcredit", "narcos-mexico/2/doug-miro/executive producer", "job"),
+        State.AGREED,
+        {},
+    ),
+    "an executive producer of one list": (
+        ("crewcredit", "narcos-mexico/2/andi-baiz/executive producer", "job"),
+        State.AGREED,
+        {},
+    ),
+    "its third season is about others": (
+        ("statement", "season/narcos/3/Characters", "value"),
+        State.AGREED,
+        {},
+    ),
+    "why Kiki cannot be back": (
+        ("statement", "character/narcos-mexico/kiki-camarena/Fate in season 1 (spoiler)", "value"),
+        State.AGREED,
+        {"found dead after a week": "agrees", "kidnapped and tortured": "agrees"},
+    ),
+    "Camarena's name as an alias with its typing error": (
+        ("alias", "character/narcos-mexico/kiki-camarena/en/Kiki Camerana", "text"),
+        State.AGREED,
+        {},
+    ),
+    "the cartel with a typing error": (
+        ("statement", "series/narcos-mexico/Subject", "value"),
+        State.AGREED,
+        {"Guadalajara Caertel": "silent"},
+    ),
+    "an office with a typing error": (
+        ("statement", "character/narcos-mexico/el-azul/Office", "value"),
+        State.AGREED,
+        {"Mexcian": "silent"},
+    ),
+    "a drug with a typing error": (
+        ("statement", "season/narcos-mexico/1/Drugs", "value"),
+        State.AGREED,
+        {"marajuana": "silent"},
+    ),
+    "a count with a typing error": (
+        ("statement", f"season/{MEXICO_2}/Episode count from", "value"),
+        State.AGREED,
+        {"of least eight": "silent"},
+    ),
+    "a verb with a typing error": (
+        ("statement", f"season/{MEXICO_2}/Story", "value"),
+        State.AGREED,
+        {"have lead to": "silent"},
+    ),
+    "Escobar threatens": (
+        ("statement", "character/narcos-mexico/pablo-escobar/Dealings with Félix", "value"),
+        State.AGREED,
+        {},
+    ),
+    "the operation against Félix": (
+        ("statement", "season/narcos-mexico/1/Operation Leyenda", "value"),
+        State.AGREED,
+        {},
+    ),
+    "thirty years later, says a maker": (
+        ("statement", f"season/{MEXICO_2}/Eric Newman’s image", "value"),
+        State.AGREED,
+        {"30 years later": "silent"},
+    ),
+    "praise quoted from a newspaper": (
+        ("statement", "series/narcos-mexico/The Daily Telegraph", "value"),
+        State.AGREED,
+        {},
+    ),
+    "praise quoted with a word put in": (
+        ("statement", "series/narcos-mexico/Indiewire", "value"),
+        State.AGREED,
+        {},
+    ),
+    "where the family came from": (
+        ("statement", "character/narcos-mexico/kiki-camarena/Came from", "value"),
+        State.AGREED,
+        {},
+    ),
+    "the brothers against another": (
+        ("statement", "character/narcos-mexico/nava/At odds with", "value"),
+        State.AGREED,
+        {},
+    ),
 }
 
 

@@ -1,18 +1,20 @@
 from __future__ import annotations
 
+import datetime
 import re
 from html import unescape
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.http import http_date, parse_http_date
 
 from catalog.dates import PartialDate
 from catalog.sheets import season_sheet
 from editorial.demo import BUNDLE
 from editorial.embeds import load_embeds
 from editorial.imports import import_bundle
-from tests.factories import make_citation, make_passage, make_season, make_series, make_source
+from tests.factories import make_citation, make_decision, make_passage, make_season, make_series, make_source
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict_templates")]
 
@@ -114,6 +116,65 @@ def test_a_page_says_which_sources_are_one_voice(client):
     assert html.count("after “The announcement”: the two count as one voice") == 1
 
 
+def decide_on(season, citation, **fields):
+    overruled = [{"passage": citation.passage.key, "says": citation.says}]
+    return make_decision(season, "premiere", overruled=overruled, **fields)
+
+
+def test_a_settled_value_says_why_the_desk_follows_it(client):
+    season = make_season(premiere=PartialDate(2020, 2, 13))
+    cite(season, "premiere", "2020-02-13", title="First look")
+    other = cite(season, "premiere", "2020-03-01", stance="contradicts", title="Rumours")
+    decide_on(season, other, reason="The network <announced> it.")
+    html = client.get(season.get_absolute_url()).content.decode()
+    panel = text_of(html, "<dl")
+    assert "13 February 2020 1 sources differ 1 March 2020 2 The desk follows this value:" in panel
+    assert "The network <announced> it." in panel
+    assert "<announced>" not in html
+    timeline = text_of(html, '<section class="block" aria-labelledby="known-heading">')
+    assert "Premiere Sources differ; the desk follows this value: The network <announced> it." in timeline
+    assert "1 March 2020 2 differs Rumours" in timeline
+
+
+def test_what_was_called_earlier_is_told_with_the_reason(client):
+    season = make_season(premiere=PartialDate(2020, 2, 13))
+    cite(season, "premiere", "2020-02-13")
+    other = cite(season, "premiere", "2020-03-01", stance="earlier")
+    decide_on(season, other, reason="It was brought forward.")
+    html = client.get(season.get_absolute_url()).content.decode()
+    assert "ources differ" not in html
+    assert "earlier 1 March 2020 2 The desk follows this value: It was brought forward." in text_of(
+        html, "<dl"
+    )
+
+
+def test_a_decision_that_no_longer_counts_is_not_shown(client):
+    season = make_season(premiere=PartialDate(2020, 2, 13))
+    cite(season, "premiere", "2020-02-13")
+    decide_on(
+        season, cite(season, "premiere", "2020-03-01", stance="contradicts"), reason="Once upon a time."
+    )
+    cite(season, "premiere", "2020-04-01", stance="contradicts")
+    html = client.get(season.get_absolute_url()).content.decode()
+    assert "sources differ" in html
+    assert "Once upon a time." not in html
+
+
+def test_a_decision_makes_the_page_a_new_one(client):
+    season = make_season(premiere=PartialDate(2020, 2, 13))
+    cite(season, "premiere", "2020-02-13")
+    other = cite(season, "premiere", "2020-03-01", stance="contradicts")
+    path = season.get_absolute_url()
+    before = client.get(path).headers["Last-Modified"]
+    assert client.get(path, headers={"If-Modified-Since": before}).status_code == 304
+    later = timezone.now().replace(microsecond=0) + datetime.timedelta(hours=1)
+    decide_on(season, other, at=later)
+    response = client.get(path, headers={"If-Modified-Since": before})
+    assert response.status_code == 200
+    assert parse_http_date(response.headers["Last-Modified"]) == later.timestamp()
+    assert client.get(path, headers={"If-Modified-Since": http_date(later.timestamp())}).status_code == 304
+
+
 def test_a_season_without_timelines_has_no_heading_for_them(client):
     season = make_season(status="available")
     cite(season, "status", "available")
@@ -129,6 +190,7 @@ def test_the_timeline_takes_as_many_queries_with_3_statements_as_with_30(
         for _ in range(count):
             for field, says in (("status", "available"), ("premiere", "2020"), ("premiere", "2019")):
                 cite(season, field, says, derives_from=make_source())
+            make_decision(season, "premiere")
         ContentType.objects.clear_cache()
         with django_assert_max_num_queries(12) as counted:
             assert client.get(season.get_absolute_url()).status_code == 200
