@@ -6,6 +6,8 @@ travel but those of the excerpt, and of a long one only its beginning and its en
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
 from urllib.parse import quote
 
 from catalog.passages import ELLIPSIS
@@ -42,16 +44,35 @@ def address_of_words(url: str, excerpt: str, exact: str = "") -> str:
 
 def _runs(excerpt: str, exact: str) -> list[list[str]]:
     """The words of the excerpt as runs that stand together: parted by “…” and by the breaks of `exact`."""
-    words = excerpt.removesuffix(ELLIPSIS).split()
-    if ELLIPSIS in " ".join(words) or exact.split()[: len(words)] != words:
-        return [run for part in excerpt.split(ELLIPSIS) if (run := part.split())]
-    runs = []
-    for line in exact.splitlines():
-        run = line.split()[: len(words)]
-        words = words[len(run) :]
-        if run:
-            runs.append(run)
+    tokens = [(word, number) for number, line in enumerate(exact.splitlines()) for word in line.split()]
+    runs: list[list[str]] = []
+    position = 0
+    for part in excerpt.split(ELLIPSIS):
+        words = part.split()
+        place = _place(words, [word for word, _line in tokens], position)
+        if place is None:
+            runs += [words] if words else []
+            continue
+        position = place + len(words)
+        lines = [line for _word, line in tokens[place:position]]
+        for _line, run in groupby(zip(lines, words, strict=True), key=itemgetter(0)):
+            runs.append([word for _number, word in run])
     return runs
+
+
+def _place(words: list[str], within: list[str], position: int) -> int | None:
+    """Where `words` stand one after the other, at `position` or later; None when nowhere.
+
+    The first may lack a beginning and the last an end, such as a comma.
+    """
+    for start in range(position, len(within) - len(words) + 1) if words else ():
+        there = within[start : start + len(words)]
+        first = len(there[0]) - len(words[0])
+        there = [there[0][first:] if first > 0 and len(there) > 1 else there[0], *there[1:]]
+        there[-1] = there[-1][: len(words[-1])] if len(there) > 1 else there[-1]
+        if there == words or (len(words) == 1 and words[0] in there[0]):
+            return start
+    return None
 
 
 def _encoded(term: str) -> str:

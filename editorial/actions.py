@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from catalog.evidence import evidence_of
-from catalog.models import Passage
+from catalog.models import Passage, Source
 from editorial import audit
 from editorial.checks import Problem, blocking
 from editorial.embeds import load_embeds
@@ -20,6 +20,7 @@ from editorial.prose.compile import Compiled, compile_body
 from editorial.prose.coverage import Coverage, cover
 from editorial.prose.document import sanitise
 from editorial.prose.embeds import Embed
+from editorial.quoting import added_by, shows
 from editorial.revisions import content_hash, content_of
 
 
@@ -73,7 +74,8 @@ def publish_article(
     """Freeze the article's newest revision as an edition and give it to readers, ending the one they had.
 
     `user=None` is the command line; `looked_at` is the number of the revision that a person decided on.
-    Publishing what is live already returns the live edition. Raises PermissionDenied, StaleArticle when
+    Publishing what is live already returns the live edition, unless an excerpt that it shows has been changed
+    since: then the same revision is published again. Raises PermissionDenied, StaleArticle when
     somebody saved since, and PublicationRefused with every problem found; then nothing is written.
     """
     if user is not None and not user.has_perm("editorial.publish_article"):
@@ -85,11 +87,12 @@ def publish_article(
         raise StaleArticle(revision)
     article.refresh_from_db()
     live = article.editions.live().first()
-    if live is not None and live.revision_id == revision.pk:
+    if live is not None and live.revision_id == revision.pk and _shows_present_excerpts(live):
         return live
     body, language = revision.content["body"], revision.content["language"]
     coverage, passages, embeds = examine(body, language)
-    problems = blocking(article, coverage, passages, embeds)
+    _lock_sources(passages)
+    problems = blocking(article, coverage, passages, embeds, added_by(article, passages.values()))
     if problems:
         raise PublicationRefused(problems)
     compiled = compile_body(
@@ -115,7 +118,8 @@ def examine(body: str, language: str) -> tuple[Coverage, dict[str, Passage], dic
 
 def problems_of(article: Article) -> list[Problem]:
     """What would keep the article, as it stands, from being published."""
-    return blocking(article, *examine(article.body, article.language))
+    coverage, passages, embeds = examine(article.body, article.language)
+    return blocking(article, coverage, passages, embeds, added_by(article, passages.values()))
 
 
 def _lock_and_find_newest(article: Article) -> Revision | None:
@@ -124,6 +128,16 @@ def _lock_and_find_newest(article: Article) -> Revision | None:
         return None
     Article.objects.select_for_update().get(pk=article.pk)
     return article.revisions.order_by("-number").first()
+
+
+def _shows_present_excerpts(edition: Edition) -> bool:
+    return all(shows(edition, note.passage) for note in edition.footnotes.select_related("passage"))
+
+
+def _lock_sources(passages: Mapping[str, Passage]) -> None:
+    """Until the transaction ends nobody else publishes, and so adds to, what is quoted of these sources."""
+    pks = {passage.source_id for passage in passages.values()}
+    list(Source.objects.select_for_update().filter(pk__in=pks).order_by("pk").values_list("pk"))
 
 
 def _set_byline(article: Article, contributors: Sequence[Contributor]) -> None:

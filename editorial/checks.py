@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext
@@ -11,6 +11,7 @@ from catalog.models import Passage
 from editorial.models import Article
 from editorial.prose.coverage import Coverage
 from editorial.prose.embeds import Embed
+from editorial.quoting import Added
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +24,16 @@ class Problem:
 
 
 def blocking(
-    article: Article, coverage: Coverage, passages: Mapping[str, Passage], embeds: Mapping[str, Embed]
+    article: Article,
+    coverage: Coverage,
+    passages: Mapping[str, Passage],
+    embeds: Mapping[str, Embed],
+    added: Iterable[Added],
 ) -> list[Problem]:
     """Everything that keeps this article from being published; empty when nothing does.
 
-    `passages` and `embeds` are those that its body names, as far as they exist.
+    `passages` and `embeds` are those that its body names, as far as they exist; `added` is what its passages
+    add to what readers see of their sources.
     """
     return [
         *_empty(article, coverage),
@@ -35,6 +41,7 @@ def blocking(
         *_unusable_passages(coverage, passages),
         *_unknown_embeds(coverage, embeds),
         *_photo_without_credit(article),
+        *_quoted_too_much(added),
     ]
 
 
@@ -75,3 +82,20 @@ def _photo_without_credit(article: Article) -> Iterator[Problem]:
         yield Problem("missing-credit", gettext("The photo names nobody in its credit."), article.photo.slug)
     if not article.photo.alt.strip():
         yield Problem("missing-alt", gettext("The photo has no alternative text."), article.photo.slug)
+
+
+def _quoted_too_much(added: Iterable[Added]) -> Iterator[Problem]:
+    """Sources that would be quoted beyond their limit.
+
+    Also when the article adds nothing: it would give readers once more what they see too much of, and here
+    is the one place where somebody looks. Articles that do not cite the source are free.
+    """
+    for one in added:
+        if one.then.passed:
+            message = gettext(
+                "Readers see %(now)s %% of this source’s text in excerpts, with this article %(then)s %%; "
+                "the limit is %(limit)s %%. Shorten excerpts, cite fewer of its passages, or raise the "
+                "limit of the source."
+            )
+            shares = {"now": one.now.percent, "then": one.then.percent, "limit": one.then.limit}
+            yield Problem("quote-limit", message % shares, one.source.title)

@@ -23,6 +23,10 @@ class ArticleQuerySet(models.QuerySet):
         """Articles with an edition that readers have now."""
         return self.filter(editions__ended_at__isnull=True, editions__isnull=False)
 
+    def naming(self, source: models.Model) -> ArticleQuerySet:
+        """Articles whose working text names a passage of the source."""
+        return self.filter(body__contains=f'data-passage="{source.slug}#')
+
 
 class EditionQuerySet(models.QuerySet):
     def live(self) -> EditionQuerySet:

@@ -124,9 +124,9 @@ def make_statement(**fields) -> Statement:
 
 def make_source(**fields) -> Source:
     number = next(_numbers)
-    return Source.objects.create(
-        **{"slug": f"source-{number}", "title": f"Source {number}", "language": "en", **fields}
-    )
+    # Sources of tests are short, and quoted in full.
+    own = {"slug": f"source-{number}", "title": f"Source {number}", "language": "en", "quote_limit": 100}
+    return Source.objects.create(**{**own, **fields})
 
 
 def make_snapshot(

@@ -90,9 +90,9 @@ narcos-mexico,2,,,Filming place,"Mexico, mostly",1
 narcos-mexico,2,,,Budget,'-5,2
 """,
     "sources.csv": """\
-slug,title,publisher,author,published,language,url,kind,derives_from
-announcement,Season 2 announced,,,2019-12,en,https://example.org/a?b=c,press release,
-report,A report of it,Paper,A. Writer,,en-GB,,article,announcement
+slug,title,publisher,author,published,language,url,kind,derives_from,quote_limit
+announcement,Season 2 announced,,,2019-12,en,https://example.org/a?b=c,press release,,60
+report,A report of it,Paper,A. Writer,,en-GB,,article,announcement,
 """,
     "snapshots.csv": f"""\
 source,sha256,length,captured_at,method

@@ -93,3 +93,18 @@ def test_terms_hold_no_character_that_means_something_to_a_directive(text):
     assert body.count(",") <= 1
     address = urlsplit(address_of_words("https://example.org/page", text and excerpt_of(text)))
     assert (address.netloc, address.path) == ("example.org", "/page")
+
+
+@pytest.mark.parametrize(
+    ("excerpt", "expected"),
+    [
+        ("…Diego Luna…", "#:~:text=Diego%20Luna"),
+        ("…Luna Michael…", "#:~:text=Luna,Michael"),
+        ("…Luna Michael Peña, who", "#:~:text=Luna,Michael%20Pe%C3%B1a%2C%20who"),
+        ("…Luna … Peña…", "#:~:text=Luna,Pe%C3%B1a"),
+        ("…Luna Michael Peña … back", "#:~:text=Luna,back"),
+        ("…Pedro Luna…", "#:~:text=Pedro%20Luna"),
+    ],
+)
+def test_shortened_excerpts_lead_to_the_words_that_are_left(excerpt, expected):
+    assert fragment(excerpt, "With Diego Luna\nMichael Peña, who is back") == expected

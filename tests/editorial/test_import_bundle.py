@@ -34,8 +34,8 @@ FILES = {
     ),
     "people.csv": 'slug,name,sort_name\ndiego-luna,Diego Luna,"Luna, Diego"\n',
     "sources.csv": (
-        "slug,title,publisher,author,published,language,url,kind,derives_from\n"
-        "report,A report,,,,en,,article,\n"
+        "slug,title,publisher,author,published,language,url,kind,derives_from,quote_limit\n"
+        "report,A report,,,,en,,article,,\n"
     ),
     "snapshots.csv": (
         f"source,sha256,length,captured_at,method\nreport,{HASH},{len(WORDS)},2024-05-01T10:00:00Z,file\n"
