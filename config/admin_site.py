@@ -9,6 +9,7 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import get_user_model
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 # What a desk uses most stands first; models that are not named follow in alphabetical order.
@@ -36,7 +37,16 @@ MODEL_ORDER = [
     "Alias",
     "EarlierWork",
     "Photo",
+    "VerificationRun",
 ]
+
+
+# Pages of the admin that are no list of one model: name, view, the permission to see it.
+EVIDENCE = (
+    (_("Facts"), "admin:catalog_facts", "catalog.view_citation"),
+    (_("Review of recaptures"), "admin:catalog_recapture_changelist", "catalog.view_recapture"),
+    (_("Health"), "admin:catalog_health", "catalog.view_verificationrun"),
+)
 
 
 class LabelledAutocompleteView(AutocompleteJsonView):
@@ -64,7 +74,25 @@ class IbidAdminSite(AdminSite):
         apps = super().get_app_list(request, app_label)
         for app in apps:
             app["models"].sort(key=lambda model: _place(model["object_name"], MODEL_ORDER))
-        return sorted(apps, key=lambda app: _place(app["app_label"], APP_ORDER))
+        apps.sort(key=lambda app: _place(app["app_label"], APP_ORDER))
+        return apps if app_label else [*_evidence(request), *apps]
+
+
+def _evidence(request: HttpRequest) -> list[dict[str, Any]]:
+    """The pages on which somebody looks after the evidence, as an app of the menus; none for a stranger."""
+    pages = [
+        {"name": name, "object_name": view, "admin_url": reverse(view), "add_url": None, "view_only": True}
+        for name, view, permission in EVIDENCE
+        if request.user.has_perm(permission)
+    ]
+    app = {
+        "name": _("Evidence"),
+        "app_label": "evidence",
+        "app_url": reverse("admin:index"),
+        "has_module_perms": True,
+        "models": pages,
+    }
+    return [app] if pages else []
 
 
 def _place(name: str, order: tuple[str, ...] | list[str]) -> int:

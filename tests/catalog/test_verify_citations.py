@@ -4,10 +4,12 @@ from io import StringIO
 import pytest
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from catalog.models import Citation, Passage, Season, Snapshot
+from catalog.actions import check_everything, watch
+from catalog.models import Citation, Passage, Season, Snapshot, VerificationRun
 from tests.factories import (
     make_citation,
     make_passage,
@@ -16,6 +18,7 @@ from tests.factories import (
     make_snapshot,
     make_source,
     make_statement,
+    make_user,
     sha256,
 )
 
@@ -145,10 +148,13 @@ def test_waiting_passage_is_damage_only_when_the_text_is_here_and_does_not_fit(p
     assert {one["key"] for one in findings()} == {"guide#3"}
 
 
-def test_lost_passage_keeps_its_words_without_standing_anywhere(passage):
-    Passage.objects.filter(pk=passage.pk).update(state="lost", start=0, end=passage.end - passage.start)
+@pytest.mark.parametrize("state", ["changed", "lost", "withdrawn"])
+def test_passage_without_support_stays_at_the_text_that_it_last_stood_in(passage, state):
+    Passage.objects.filter(pk=passage.pk).update(state=state)
     assert findings() == []
-    Passage.objects.filter(pk=passage.pk).update(sha256="0" * 64)
+    Passage.objects.filter(pk=passage.pk).update(start=0, end=passage.end - passage.start)
+    assert only_finding()["what"] == "its words are not those from 0 to 38"
+    Passage.objects.filter(pk=passage.pk).update(start=passage.start, end=passage.end, sha256="0" * 64)
     assert only_finding()["key"] == "guide#1"
 
 
@@ -182,5 +188,49 @@ def test_queries_grow_with_snapshots_and_batches_not_with_passages(django_assert
             passage = make_passage(snapshot.source, "Season two", snapshot=snapshot)
             make_citation(make_statement(season=make_season()), "value", passage)
     ContentType.objects.clear_cache()
-    with django_assert_max_num_queries(1 + 2 * 2 + 10 + 3):
+    with django_assert_max_num_queries(1 + 2 * 2 + 10 + 3 + 4):  # four for the row of the run
         run()
+
+
+def test_a_run_leaves_what_it_checked_and_found_with_damage_first(citation):
+    other = make_passage(citation.passage.source, "Season two", snapshot=citation.passage.snapshot)
+    Season.objects.update(status="renewed")
+    Passage.objects.filter(pk=other.pk).update(excerpt="Season one")
+    run()
+    kept = VerificationRun.objects.get()
+    assert kept.finished_at >= kept.started_at
+    assert kept.checked == {"snapshot": 1, "text": 1, "passage": 2, "citation": 1}
+    assert (kept.damage, kept.warnings) == (1, 1)
+    assert [(one["severity"], one["key"]) for one in kept.findings] == [
+        ("damage", "guide#2"),
+        ("warning", f"guide#1 season:narcos/{citation.target.number}:status"),
+    ]
+
+
+def test_a_run_keeps_its_first_findings_and_the_desk_its_newest_runs(passage, monkeypatch):
+    monkeypatch.setattr(watch, "FINDINGS_KEPT", 3)
+    monkeypatch.setattr(watch, "RUNS_KEPT", 2)
+    for _ in range(5):
+        make_citation(make_season(status="available"), "status", passage, "upcoming")
+    oldest = check_everything(user=None)
+    assert [one["severity"] for one in oldest.findings] == ["warning"] * 3
+    assert oldest.warnings == 5
+    newer = [check_everything(user=None) for _ in range(2)]
+    assert list(VerificationRun.objects.order_by("pk")) == newer
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_run_that_is_broken_off_stays_without_its_end(passage, monkeypatch):
+    def break_off(finding):
+        raise KeyboardInterrupt
+
+    Passage.objects.update(excerpt="Other words")
+    with pytest.raises(KeyboardInterrupt):
+        check_everything(user=None, tell=break_off)
+    assert VerificationRun.objects.get().finished_at is None
+
+
+def test_who_may_not_add_a_run_checks_nothing():
+    with pytest.raises(PermissionDenied):
+        check_everything(user=make_user("Writers"))
+    assert not VerificationRun.objects.exists()

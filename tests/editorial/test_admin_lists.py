@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group, User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from catalog.facts import CITABLE
 from catalog.models import (
@@ -16,16 +17,19 @@ from catalog.models import (
     Character,
     Citation,
     CrewCredit,
+    Decision,
     EarlierWork,
     Episode,
     Passage,
     Person,
     Photo,
+    Recapture,
     Season,
     Series,
     Snapshot,
     Source,
     Statement,
+    VerificationRun,
 )
 from editorial import audit
 from editorial.models import Article, AuditEntry, Contributor, Edition, Revision
@@ -54,6 +58,7 @@ ROWS = {
     Citation: lambda number: make.make_citation(make.make_cast_entry()),
     Contributor: lambda number: make.make_contributor(user=make.make_user()),
     CrewCredit: lambda number: make.make_crew_credit(season=make.make_season()),
+    Decision: lambda number: make.make_decision(make.make_season(premiere="2020")),
     EarlierWork: lambda number: make.make_earlier_work(),
     Edition: _edition,
     Episode: lambda number: make.make_episode(aired="2018-12"),
@@ -61,6 +66,7 @@ ROWS = {
     Passage: lambda number: make.make_passage(),
     Person: lambda number: make.make_alias().person,
     Photo: lambda number: make.make_photo(),
+    Recapture: lambda number: make.make_reanchoring(state="changed").recapture,
     Revision: lambda number: make.make_article().revisions.get(),
     Season: lambda number: make.make_season(premiere="2020-02-13"),
     Series: _related_series,
@@ -68,6 +74,7 @@ ROWS = {
     Source: lambda number: make.make_passage().source,
     Statement: lambda number: make.make_statement(),
     User: lambda number: make.make_user(),
+    VerificationRun: lambda number: VerificationRun.objects.create(started_at=timezone.now()),
 }
 
 
@@ -129,7 +136,8 @@ def test_every_page_of_a_record_opens_for_every_role(client, model):
 @pytest.mark.parametrize("model", ROWS, ids=lambda model: model._meta.model_name)
 def test_every_add_form_opens_for_administrators_unless_nobody_adds(client, model):
     client.force_login(make.make_user("Administrators"))
-    expected = {Citation: 302, Revision: 403, Edition: 403, AuditEntry: 403}.get(model, 200)
+    kept = dict.fromkeys((AuditEntry, Decision, Edition, Recapture, Revision, VerificationRun), 403)
+    expected = {Citation: 302, **kept}.get(model, 200)
     url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_add")
     assert client.get(url).status_code == expected
 
@@ -270,6 +278,12 @@ def test_records_without_citations_can_be_listed(client, cited, expected):
 def test_the_start_page_begins_with_what_a_desk_uses_most(client):
     client.force_login(make.make_user("Administrators"))
     apps = client.get(reverse("admin:index")).context["app_list"]
-    assert [app["app_label"] for app in apps] == ["editorial", "catalog", "auth"]
-    assert apps[0]["models"][0]["object_name"] == "Article"
-    assert apps[1]["models"][0]["object_name"] == "Source"
+    assert [app["app_label"] for app in apps] == ["evidence", "editorial", "catalog", "auth"]
+    assert [page["admin_url"] for page in apps[0]["models"]] == [
+        reverse("admin:catalog_facts"),
+        reverse("admin:catalog_recapture_changelist"),
+        reverse("admin:catalog_health"),
+    ]
+    assert apps[1]["models"][0]["object_name"] == "Article"
+    assert apps[2]["models"][0]["object_name"] == "Source"
+    assert all(client.get(page["admin_url"]).status_code == 200 for page in apps[0]["models"])
