@@ -52,12 +52,16 @@ def public_passages(sources: Iterable[Source]) -> set[int]:
     citations = list(Citation.objects.filter(passage__source__in=list(sources)).order_by())
     records = records_of(citations)
     index = CitationIndex.of(records.values())
-    shown = set()
+    # Each fact is asked about once, however many passages speak of it.
+    passages: dict[tuple[int, int, str], set[int]] = defaultdict(set)
     for citation in citations:
-        record = records.get((citation.content_type_id, citation.object_id))
-        if record is not None and index.supporting(record, citation.field):
-            shown.add(citation.passage_id)
-    return shown
+        passages[citation.content_type_id, citation.object_id, citation.field].add(citation.passage_id)
+    public = [
+        speaking
+        for (type_id, pk, field), speaking in passages.items()
+        if (type_id, pk) in records and index.supporting(records[type_id, pk], field)
+    ]
+    return set().union(*public)
 
 
 def measure(sources: Iterable[Source], shown: Collection[int]) -> dict[int, Quoted]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -11,8 +12,10 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import formats
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +23,8 @@ from catalog.admin.base import ReadOnlyInline, RecordAdmin, changelist_link, lin
 from catalog.admin.capturing import Capturing
 from catalog.admin.choices import passage_label
 from catalog.admin.citations import record_link, with_targets
+from catalog.admin.excerpts import Shortening
+from catalog.admin.workbench import Workbench, workbench_url
 from catalog.forms import ActionForm, PassageAddForm, SnapshotAddForm
 from catalog.models import Passage, Snapshot, Source
 from catalog.templatetags.catalog_text import language_name
@@ -74,7 +79,7 @@ class SnapshotInline(ReadOnlyInline):
 
 
 @admin.register(Source)
-class SourceAdmin(RecordAdmin):
+class SourceAdmin(Workbench, RecordAdmin):
     list_display = [
         "title",
         "publisher",
@@ -90,7 +95,7 @@ class SourceAdmin(RecordAdmin):
     formfield_overrides = {models.URLField: {"assume_scheme": "https", "widget": AdminURLFieldWidget}}
     autocomplete_fields = ["derives_from"]
     prepopulated_fields = {"slug": ["title"]}
-    readonly_fields = ["passages", "text_here", "add_links"]
+    readonly_fields = ["passages", "text_here", "add_links", "quoted"]
     fieldsets = [
         (None, {"fields": ["title", "slug", "kind", "language", "url"]}),
         (
@@ -100,6 +105,7 @@ class SourceAdmin(RecordAdmin):
                 "description": _("What the document does not say of itself stays empty."),
             },
         ),
+        (_("Rights"), {"fields": ["quote_limit", "quoted"]}),
     ]
     holdings = (_("What we have of it"), {"fields": ["text_here", "passages", "add_links"]})
 
@@ -115,11 +121,20 @@ class SourceAdmin(RecordAdmin):
 
     @admin.display(description=_("passages"), ordering="passage_count")
     def passages(self, source: Source) -> SafeString:
-        return changelist_link(Passage, f"source__id__exact={source.pk}", source.passage_count)
+        all_of_it = changelist_link(Passage, f"source__id__exact={source.pk}", source.passage_count)
+        page = reverse("admin:catalog_source_workbench", args=[source.pk])
+        name = format_html('{}<span class="visually-hidden">: {}</span>', gettext("Workbench"), source.title)
+        return format_html("{}<br>{}", all_of_it, link(page, name))
 
     @admin.display(description=_("text"), ordering="text_is_here")
     def text_here(self, source: Source) -> SafeString:
         return text_state(source.text_is_here)
+
+    @admin.display(description=_("quoted publicly"))
+    def quoted(self, source: Source) -> str:
+        if source.pk is None:
+            return gettext("nothing yet")
+        return render_to_string("admin/catalog/source/_quoted.html", {"source": source})
 
     @admin.display(description=_("add"))
     def add_links(self, source: Source) -> SafeString:
@@ -156,19 +171,20 @@ class SnapshotAdmin(Capturing, NeverChanged):
     def text_here(self, snapshot: Snapshot) -> SafeString:
         return text_state(snapshot.is_here)
 
-    @admin.display(description=_("words"), empty_value="–")
-    def full_text(self, snapshot: Snapshot) -> SafeString | None:
+    @admin.display(description=_("words"))
+    def full_text(self, snapshot: Snapshot) -> SafeString | str:
         text = snapshot.text
-        return None if text is None else format_html('<div class="source-text">{}</div>', text)
+        return "–" if text is None else format_html('<div class="source-text">{}</div>', text)
 
 
 @admin.register(Passage)
-class PassageAdmin(NeverChanged):
+class PassageAdmin(Shortening, NeverChanged):
     add_form = PassageAddForm
     add_fields = ("source", "quote")
     list_display = ["key", "excerpt", "source", "in_words"]
+    list_display_links = ["excerpt"]
     list_filter = ["state", "source__language", "source"]
-    search_fields = ["source__title_key", "source__slug", "excerpt", "exact"]
+    search_fields = ["source__title_key", "source__slug", "words_key"]
     readonly_fields = [
         "key",
         "source_link",
@@ -177,7 +193,7 @@ class PassageAdmin(NeverChanged):
         "excerpt",
         "language",
         "place",
-        "snapshot",
+        "stood_in",
         "sha256",
         "used_by",
     ]
@@ -195,8 +211,9 @@ class PassageAdmin(NeverChanged):
         return super().get_search_results(request, queryset, search_term)
 
     @admin.display(description=_("passage"), ordering="source__slug")
-    def key(self, passage: Passage) -> str:
-        return passage.key
+    def key(self, passage: Passage) -> SafeString:
+        """The key as a link to the passage's place in the workbench."""
+        return link(workbench_url(passage), passage.key)
 
     @admin.display(description=_("state"), ordering="state")
     def in_words(self, passage: Passage) -> SafeString:
@@ -212,20 +229,39 @@ class PassageAdmin(NeverChanged):
     def in_context(self, passage: Passage) -> str:
         return render_to_string("admin/catalog/_passage_in_context.html", {"passage": passage})
 
-    @admin.display(description=_("language"), empty_value=_("unknown"))
-    def language(self, passage: Passage) -> str | None:
-        return language_name(passage.source.language) or None
+    @admin.display(description=_("language"))
+    def language(self, passage: Passage) -> str:
+        return language_name(passage.source.language) or gettext("unknown")
 
     @admin.display(description=_("place"))
     def place(self, passage: Passage) -> str:
         span = {"start": passage.start, "end": passage.end}
         return gettext("characters %(start)d to %(end)d") % span
 
-    @admin.display(description=_("cited by"), empty_value=_("nothing yet"))
-    def used_by(self, passage: Passage) -> SafeString | None:
+    @admin.display(description=_("texts it stood in"))
+    def stood_in(self, passage: Passage) -> SafeString:
+        """Its snapshot and those it was taken from before, newest first; each leads to its words there."""
+        before = passage.reanchorings.values("taken_from")
+        there = models.Q(pk=passage.snapshot_id) | models.Q(pk__in=before)
+        page = reverse("admin:catalog_source_workbench", args=[passage.source_id])
+        rows = [
+            (page, snapshot.pk, passage.number, _moment(snapshot.captured_at))
+            for snapshot in passage.source.snapshots.defer("text").filter(there)
+        ]
+        item = '<li><a href="{0}?snapshot={1}&amp;passage={2}#passage-{2}">{3}</a></li>'
+        return format_html("<ul>{}</ul>", format_html_join("", item, rows))
+
+    @admin.display(description=_("cited by"))
+    def used_by(self, passage: Passage) -> SafeString | str:
         citations = with_targets(passage.citations.all())
         rows = [(record_link(citation.target), citation.get_stance_display()) for citation in citations]
-        return format_html("<ul>{}</ul>", format_html_join("", "<li>{} ({})</li>", rows)) if rows else None
+        if not rows:
+            return gettext("nothing yet")
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>{} ({})</li>", rows))
+
+
+def _moment(moment: datetime.datetime) -> str:
+    return formats.date_format(localtime(moment), "DATETIME_FORMAT")
 
 
 def _without_texts(snapshots: models.QuerySet) -> models.QuerySet:

@@ -64,12 +64,13 @@ def test_a_source_without_its_text_takes_no_passages(client):
 
 
 @pytest.mark.parametrize("state", ["verified", "unattached", "lost"])
-def test_a_passage_is_looked_at_and_never_edited(client, state):
+def test_a_passage_is_looked_at_and_never_edited_but_for_its_excerpt(client, state):
     passage = make.make_passage(make.make_source(language="de"), exact="Die Worte", state=state)
     make.make_citation(make.make_season(), "premiere", passage)
     client.force_login(make.make_user("Administrators"))
     page = client.get(url("passage_change", passage.pk)).content.decode()
-    assert "<textarea" not in page
+    assert page.count("<textarea") == 1
+    assert form_data(client.get(url("passage_change", passage.pk)), "excerpt_form")["excerpt"] == "Die Worte"
     assert ("not on this machine" in page) is (state == "unattached")
     assert "German" in page
     assert "Season: " in page
