@@ -7,7 +7,7 @@ not listed here. `tree` then brings what is left into the normal form.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import nh3
 
@@ -38,6 +38,8 @@ NAME_LIMIT = 200
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _PASSAGE_KEY = re.compile(r"[a-z0-9][a-zA-Z0-9_-]{0,199}#[1-9][0-9]{0,8}")
+# A citation as people type and paste it: [@source#3], with ¶ for the whole paragraph.
+_SHORT_CITATION = re.compile(rf"\[@({_PASSAGE_KEY.pattern})(\s*¶)?\]")
 _SEASON_KEY = re.compile(r"[a-z0-9][a-zA-Z0-9_-]{0,199}/(?:0|[1-9][0-9]{0,3})")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 _HANDLE = re.compile(r"@?[\w.-]{1,100}")
@@ -129,3 +131,15 @@ def clean(html: str) -> str:
 def text_of(data: str) -> str:
     """The text without what HTML forbids: control characters, surrogates, noncharacters."""
     return _FORBIDDEN.sub("", data)
+
+
+def with_citations(data: str) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
+    """A text cut at the citations that are written out in it: words, then the attributes of the citation
+    that follows them, none after the last words.
+    """
+    position = 0
+    for found in _SHORT_CITATION.finditer(data):
+        covers = (("data-covers", "paragraph"),) if found[2] else ()
+        yield data[position : found.start()], (("data-passage", found[1]), *covers)
+        position = found.end()
+    yield data[position:], ()

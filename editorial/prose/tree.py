@@ -151,8 +151,14 @@ class _Builder(HTMLParser):
             self._end_container()
 
     def handle_data(self, data: str) -> None:
+        for words, citation in markup.with_citations(markup.text_of(data)):
+            self._write(words)
+            if citation:
+                self._cite(Element("cite", citation))
+
+    def _write(self, words: str) -> None:
         path = tuple(self._inlines)
-        for part in _SPACES.split(markup.text_of(data)):
+        for part in _SPACES.split(words):
             if not part:
                 continue
             if _SPACES.fullmatch(part):

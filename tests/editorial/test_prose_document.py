@@ -48,6 +48,10 @@ def test_the_desks_own_markup_stays_as_it_is(body):
         ("<table><tr><td>One</td><td>Two</td></tr></table>", "<p>One</p>\n<p>Two</p>"),
         ("<p>  One\n two\t</p>\n<p>&nbsp;</p><p></p><h2><em></em></h2><ul></ul>", "<p>One two</p>"),
         ("<p>One<br><br> <br></p>", "<p>One</p>"),
+        ("<p>It fell [@a#1]. So.</p>", f"<p>It fell{CITE}. So.</p>"),
+        ("<p>So. [@a#1 ¶]</p>", '<p>So.<cite data-passage="a#1" data-covers="paragraph"></cite></p>'),
+        ("<p>[@A#1] [@a#0] [a#1]</p>", "<p>[@A#1] [@a#0] [a#1]</p>"),
+        ('<p data-not-a-claim="[@a#1]">So.</p>', '<p data-not-a-claim="[@a#1]">So.</p>'),
         ("a\x00b\x0b\ud800\ufffe", "<p>ab</p>"),
     ],
 )
