@@ -7,15 +7,15 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce, NullIf, RowNumber
 
 
-def _frozen(name: str) -> KeyTextTransform:
+def _frozen(name: str, content: str = "revision__content") -> KeyTextTransform:
     """A text of the article as the edition's revision holds it."""
-    return KeyTextTransform(name, "revision__content")
+    return KeyTextTransform(name, content)
 
 
-def _listed_title() -> Coalesce:
+def _listed_title(content: str = "revision__content") -> Coalesce:
     """The title for lists: the one that gives nothing away, where there is one."""
     nothing = models.Value("", output_field=models.TextField())
-    return Coalesce(NullIf(_frozen("spoiler_free_title"), nothing), _frozen("title"))
+    return Coalesce(NullIf(_frozen("spoiler_free_title", content), nothing), _frozen("title", content))
 
 
 class ArticleQuerySet(models.QuerySet):
@@ -26,6 +26,35 @@ class ArticleQuerySet(models.QuerySet):
     def naming(self, source: models.Model) -> ArticleQuerySet:
         """Articles whose working text names a passage of the source."""
         return self.filter(body__contains=f'data-passage="{source.slug}#')
+
+
+class RevisionQuerySet(models.QuerySet):
+    def on_line(self) -> RevisionQuerySet:
+        """Revisions that were the article's text at their time; strays left out."""
+        return self.filter(is_stray=False)
+
+    def newest(self) -> models.Model | None:
+        """The article's text as it was last saved. For the revisions of one article."""
+        return self.on_line().order_by("-number").first()
+
+
+class CorrectionQuerySet(models.QuerySet):
+    def for_readers(self) -> CorrectionQuerySet:
+        """Corrections of pages that readers have, and retractions, newest first, with the headline that the
+        replaced edition had for lists.
+        """
+        editions = self.model._meta.get_field("replaced").related_model.objects
+        live = models.Exists(editions.live().filter(article=models.OuterRef("article")))
+        return (
+            self.filter(live | models.Q(kind="retraction", article__status="retracted"))
+            .select_related("article")
+            .defer("article__body")
+            .annotate(
+                title=_listed_title("replaced__revision__content"),
+                language=_frozen("language", "replaced__revision__content"),
+            )
+            .order_by("-at", "-pk")
+        )
 
 
 class EditionQuerySet(models.QuerySet):
@@ -49,7 +78,12 @@ class EditionQuerySet(models.QuerySet):
             )
             .defer("article__body")
             .with_first_publication()
+            .annotate(is_corrected=models.Exists(_corrections_of(self.model)))
         )
+
+    def ended_at_address(self, kind: str, slug: str) -> models.QuerySet:
+        """What readers had at this address and lost, the last first."""
+        return self.filter(article__kind=kind, article__slug=slug).order_by("-number")
 
     def for_cards(self) -> EditionQuerySet:
         """Live editions, newest first, with the texts of a card as they were frozen; not their HTML."""
@@ -105,3 +139,10 @@ class EditionQuerySet(models.QuerySet):
                 slug=models.F("article__slug"),
             )
         )
+
+
+def _corrections_of(edition_model: type[models.Model]) -> models.QuerySet:
+    correction_model = edition_model._meta.get_field("correction").related_model
+    return correction_model.objects.filter(
+        article=models.OuterRef("article"), edition__number__lte=models.OuterRef("number")
+    )

@@ -7,16 +7,60 @@ from editorial.models.article import (
     Revision,
 )
 from editorial.models.audit import AuditEntry
+from editorial.models.correction import Correction, CorrectionKind
+from editorial.models.desk import (
+    Autosave,
+    Comment,
+    CommentState,
+    MailChoice,
+    Notification,
+    Override,
+    Preference,
+    Presence,
+    PreviewLink,
+    SentenceVerdict,
+)
+from editorial.models.due import DueItem, DueOutcome, DueVerb, Heartbeat
 from editorial.models.edition import Edition, Footnote
+from editorial.models.review import (
+    Approval,
+    Stage,
+    Step,
+    Submission,
+    SubmissionOutcome,
+    Verdict,
+)
 
 __all__ = [
+    "Approval",
     "Article",
     "ArticleKind",
     "ArticleStatus",
     "AuditEntry",
+    "Autosave",
+    "Comment",
+    "CommentState",
     "Contribution",
     "Contributor",
+    "Correction",
+    "CorrectionKind",
+    "DueItem",
+    "DueOutcome",
+    "DueVerb",
     "Edition",
     "Footnote",
+    "Heartbeat",
+    "MailChoice",
+    "Notification",
+    "Override",
+    "Preference",
+    "Presence",
+    "PreviewLink",
     "Revision",
+    "SentenceVerdict",
+    "Stage",
+    "Step",
+    "Submission",
+    "SubmissionOutcome",
+    "Verdict",
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.fields import SearchKeyField
 from catalog.models import Episode, Photo, Season, Series
 from catalog.models.base import Record, one_of, sha256_sized
-from editorial.querysets import ArticleQuerySet
+from editorial.querysets import ArticleQuerySet, RevisionQuerySet
 
 
 class ArticleKind(models.TextChoices):
@@ -22,8 +22,15 @@ class ArticleKind(models.TextChoices):
 
 
 class ArticleStatus(models.TextChoices):
+    """Of the working copy. Whether readers have an edition is said by the editions themselves."""
+
     DRAFT = "draft", _("draft")
+    IN_REVIEW = "in review", _("in review")
+    APPROVED = "approved", _("approved")
+    SCHEDULED = "scheduled", _("scheduled")
     PUBLISHED = "published", _("published")
+    RETRACTED = "retracted", _("retracted")
+    ARCHIVED = "archived", _("archived")
 
 
 class Contributor(Record):
@@ -115,7 +122,12 @@ class Article(Record):
         verbose_name = _("article")
         verbose_name_plural = _("articles")
         ordering = ["-updated_at", "-pk"]
-        permissions = [("publish_article", _("Can publish articles"))]
+        permissions = [
+            ("submit_article", _("Can submit articles")),
+            ("change_others_article", _("Can change articles of others")),
+            ("review_article", _("Can review articles")),
+            ("publish_article", _("Can publish articles")),
+        ]
         constraints = [
             models.UniqueConstraint(
                 "slug",
@@ -205,6 +217,14 @@ class Revision(models.Model):
     content = models.JSONField(_("content"))
     content_hash = models.CharField(_("content hash"), max_length=64)
     created_at = models.DateTimeField(_("saved at"))
+    note = models.CharField(_("why"), max_length=300, blank=True)
+    is_stray = models.BooleanField(
+        _("stray"),
+        default=False,
+        help_text=_("Kept from a save that came too late: never the article's text, never published."),
+    )
+
+    objects = RevisionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("revision")

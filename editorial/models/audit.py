@@ -7,6 +7,26 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+VERBS = {
+    "article.saved": _("saved a revision"),
+    "article.stray_kept": _("came too late with a text; it is kept as a stray revision"),
+    "article.submitted": _("submitted it for review"),
+    "article.withdrawn": _("withdrew it from review"),
+    "article.approved": _("approved it"),
+    "article.changes_requested": _("requested changes"),
+    "article.scheduled": _("scheduled it"),
+    "article.unscheduled": _("took it off the schedule"),
+    "article.missed": _("left it unpublished: its end had passed"),
+    "article.published": _("published it"),
+    "article.unpublished": _("took it off the site"),
+    "article.expired": _("took it off the site at its end"),
+    "article.corrected": _("published it with a note to readers"),
+    "article.restored": _("restored an earlier revision"),
+    "article.retracted": _("retracted it"),
+    "article.archived": _("archived it"),
+    "article.reopened": _("reopened it"),
+}
+
 
 class AuditEntry(models.Model):
     """One action: a verb and its data, with labels that outlive the rows they name. Never changed."""
@@ -41,3 +61,13 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor_label}: {self.verb} {self.target_label}".strip()
+
+    @property
+    def in_words(self) -> str:
+        """What was done, as people say it; the verb itself where nobody named it."""
+        return str(VERBS.get(self.verb, self.verb))
+
+    @property
+    def remark(self) -> str:
+        """What the person said with it, if anything."""
+        return self.data.get("comment") or self.data.get("reason") or ""
