@@ -45,6 +45,11 @@ def blocking(
     ]
 
 
+def submission_problems(problems: list[Problem]) -> list[Problem]:
+    """Of these, what keeps a text even from its reviewers: there is nothing to review."""
+    return [problem for problem in problems if problem.code == "empty"]
+
+
 def _empty(article: Article, coverage: Coverage) -> Iterator[Problem]:
     if not coverage.sentences:
         yield Problem("empty", gettext("The article has no text."), "body")

@@ -23,7 +23,7 @@ from catalog.models import Series, Source
 from editorial import audit
 from editorial.actions import publish_article
 from editorial.imports import import_bundle
-from editorial.models import Article, ArticleStatus, AuditEntry
+from editorial.models import Article, ArticleStatus, AuditEntry, Stage
 from editorial.roles import sync_roles
 
 BUNDLE = settings.BASE_DIR / "fixtures" / "demo"
@@ -35,6 +35,15 @@ ACCOUNTS = {
     "fact-checker": "Fact-checkers",
     "editor": "Editors",
     "administrator": "Administrators",
+}
+# What articles of each kind go through, step by step: the name of the step and its group.
+_FACT_CHECK, _EDITING = ("Fact-check", "Fact-checkers"), ("Editing", "Editors")
+REVIEWS = {
+    "recap": (_FACT_CHECK, _EDITING),
+    "guide": (_FACT_CHECK, _EDITING),
+    "announcement": (_EDITING,),
+    "review": (_EDITING,),
+    "news": (_EDITING,),
 }
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another
 
@@ -95,6 +104,9 @@ def load_newsroom() -> None:
     editor = get_user_model().objects.get(username="editor")
     for article in Article.objects.filter(status=ArticleStatus.DRAFT).order_by("pk"):
         publish_article(user=editor, article=article)
+    for kind, groups in REVIEWS.items():
+        for position, (name, group) in enumerate(groups, start=1):
+            Stage.objects.create(kind=kind, position=position, name=name, group=Group.objects.get(name=group))
     audit.record(user=None, verb=LOADED)
 
 

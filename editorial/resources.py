@@ -88,7 +88,7 @@ class ArticleResource(TableResource):
     def get_queryset(self) -> models.QuerySet:
         relations = ("series", "season", "spoils_through", "photo", "translation_of")
         byline = models.Prefetch("contributions__contributor")
-        newest = models.Max("revisions__number")
+        newest = models.Max("revisions__number", filter=models.Q(revisions__is_stray=False))
         return Article.objects.select_related(*relations).prefetch_related(byline).annotate(newest=newest)
 
     def key(self, instance: Article) -> str:

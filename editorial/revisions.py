@@ -4,14 +4,46 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from typing import Any
 
-from catalog.keys import key_of
-from editorial.models import Article
+from django.db import models
+
+from catalog.keys import KeyIndex, key_of
+from editorial.models import Article, Contributor
 
 # The parts of an article that a reader could notice; a change in any of them is a new revision.
 TEXTS = ("slug", "language", "kind", "title", "spoiler_free_title", "standfirst", "body")
 RELATIONS = ("series", "season", "episode", "spoils_through", "photo")
+
+
+# What a restored revision brings back; the rest is the page's address.
+RESTORED = ("title", "spoiler_free_title", "standfirst", "body", "language")
+
+
+@dataclass(frozen=True)
+class Named:
+    """The records that a content names by their natural keys, as far as they are still there."""
+
+    relations: dict[str, models.Model | None]
+    contributors: list[Contributor]
+
+
+def records_named(content: dict[str, Any]) -> Named:
+    """Look up what a revision's content names."""
+    index = KeyIndex()
+    relations: dict[str, models.Model | None] = {
+        name: index.get(Article._meta.get_field(name).related_model, content[name]) if content[name] else None
+        for name in RELATIONS
+    }
+    relations["translation_of"] = _article_at(content.get("translation_of"))
+    by_slug = {one.slug: one for one in Contributor.objects.filter(slug__in=content["contributors"])}
+    return Named(relations, [by_slug[slug] for slug in content["contributors"] if slug in by_slug])
+
+
+def _article_at(address: str | None) -> Article | None:
+    language, _slash, slug = (address or "").partition("/")
+    return Article.objects.filter(language=language, slug=slug).first() if slug else None
 
 
 def content_of(article: Article, contributors: list[str]) -> dict[str, Any]:

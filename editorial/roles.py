@@ -19,7 +19,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "Writers": (
         "view catalog.*",
         "view editorial.*",
-        "add+change editorial.article",
+        "add+change+submit editorial.article",
         "add+change+delete editorial.contribution",
         "add+change catalog.source",
         "add catalog.snapshot",
@@ -28,18 +28,21 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     ),
     "Fact-checkers": (
         "view editorial.*",
+        "review editorial.article",
         "view+add+change catalog.*",
     ),
     "Editors": (
         "view+add+change+delete catalog.*",
-        "view+add+change editorial.*",
-        "delete editorial.contribution",
-        "publish editorial.article",
+        "view editorial.*",
+        "add+change editorial.article",
+        "add+change editorial.contributor",
+        "add+change+delete editorial.contribution",
+        "submit+change_others+review+publish editorial.article",
     ),
     "Administrators": (
         "view+add+change+delete catalog.*",
         "view+add+change+delete editorial.*",
-        "publish editorial.article",
+        "submit+change_others+review+publish editorial.article",
         "view+add+change+delete auth.*",
         "import+export catalog.*",
         "import+export editorial.*",
@@ -77,6 +80,17 @@ def create_transfer_permissions() -> None:
                 codename=f"{code}_{model._meta.model_name}",
                 defaults={"name": f"Can {code} {model._meta.verbose_name_raw}"},
             )
+
+
+def permissions_named(entries: Iterable[str]) -> set[str]:
+    """The permissions that entries of the table stand for, as `app.action_model`."""
+    return {
+        f"{model._meta.app_label}.{action}_{model._meta.model_name}"
+        for entry in entries
+        for actions, pattern in [entry.split()]
+        for model in _models(pattern)
+        for action in actions.split("+")
+    }
 
 
 def _permissions(entries: Iterable[str]) -> Iterator[Permission]:

@@ -34,7 +34,7 @@ from catalog.models import (
     Statement,
 )
 from editorial.actions import publish_article, save_article
-from editorial.models import Article, Contribution, Contributor
+from editorial.models import Article, Contribution, Contributor, Stage
 from editorial.roles import sync_roles
 
 PASSWORD = "correct horse battery"
@@ -232,7 +232,9 @@ def make_contributor(**fields) -> Contributor:
     )
 
 
-def make_article(*, published: bool = False, contributors: tuple = (), **fields) -> Article:
+def make_article(
+    *, published: bool = False, contributors: tuple = (), author: User | None = None, **fields
+) -> Article:
     """A saved article with one supported sentence and one revision; with `published`, a live edition."""
     number = next(_numbers)
     if "body" not in fields:
@@ -246,12 +248,21 @@ def make_article(*, published: bool = False, contributors: tuple = (), **fields)
             **fields,
         }
     )
-    save_article(user=None, article=article, based_on=None)
+    save_article(user=author, article=article, based_on=None)
     for position, contributor in enumerate(contributors):
         Contribution.objects.create(article=article, contributor=contributor, position=position)
     if published:
         publish_article(user=None, article=article)
     return article
+
+
+def make_stage(*, group: str = "Editors", kind: str = "recap", **fields) -> Stage:
+    """A stage at the end of those that the kind has."""
+    position = Stage.objects.filter(kind=kind).count() + 1
+    there, _created = Group.objects.get_or_create(name=group)
+    return Stage.objects.create(
+        **{"kind": kind, "position": position, "name": group, "group": there, **fields}
+    )
 
 
 def sha256(text: str) -> str:

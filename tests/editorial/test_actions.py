@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_saving_writes_a_revision_of_what_was_saved():
-    writer = make_user("Writers")
+    writer = make_user("Editors")
     season = make_season(number=2)
     article = make_article(title="First", season=season, series=season.series)
     article.title = "Second"
@@ -45,10 +45,10 @@ def test_a_stale_save_is_refused_and_writes_nothing():
     article = make_article()
     mine, theirs = Article.objects.get(), Article.objects.get()
     theirs.title = "Theirs"
-    save_article(user=make_user("Writers"), article=theirs, based_on=1)
+    save_article(user=make_user("Editors"), article=theirs, based_on=1)
     mine.title = "Mine"
     with pytest.raises(StaleArticle) as refused:
-        save_article(user=make_user("Writers"), article=mine, based_on=1)
+        save_article(user=make_user("Editors"), article=mine, based_on=1)
     assert refused.value.newest.content["title"] == "Theirs"
     article.refresh_from_db()
     assert article.title == "Theirs"
@@ -79,7 +79,8 @@ def test_a_later_save_does_not_touch_what_readers_have():
     save_article(user=None, article=article, based_on=1)
     assert Edition.objects.get().html == before
     article.refresh_from_db()
-    assert article.status == ArticleStatus.PUBLISHED
+    assert article.status == ArticleStatus.DRAFT
+    assert article.editions.live().exists()
 
 
 def test_publishing_again_ends_the_edition_readers_had():
@@ -101,7 +102,7 @@ def test_publishing_what_is_live_already_makes_no_edition():
 def test_a_text_saved_after_it_was_looked_at_is_not_published():
     article = make_article()
     article.title = "Saved meanwhile"
-    save_article(user=make_user("Writers"), article=article, based_on=1)
+    save_article(user=make_user("Editors"), article=article, based_on=1)
     with pytest.raises(StaleArticle):
         publish_article(user=make_user("Editors"), article=article, looked_at=1)
     assert not Edition.objects.exists()

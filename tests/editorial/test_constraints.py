@@ -141,7 +141,7 @@ def test_history_cannot_be_rewritten(model, fields):
     make_reanchoring(resolution="confirmed", resolved_at=timezone.now())
     make_decision()
     article.title = "Saved by somebody"
-    save_article(user=make_user("Writers"), article=article, based_on=1)
+    save_article(user=make_user("Editors"), article=article, based_on=1)
     with refused(), transaction.atomic():
         model.objects.update(**fields)
 

@@ -293,13 +293,13 @@ class TestAllOrNothing:
         assert "One must be the original" in refusals(folder)
         assert nothing_is_here()
 
-    def test_published_article_stays_published(self, folder):
+    def test_row_for_a_published_article_is_a_draft_over_it(self, folder):
         take(folder)
         Article.objects.filter(slug="soon").update(status="published")
         write(folder, {"articles.csv": FILES["articles.csv"].replace("Soon", "Very soon")})
         seal(folder)
         take(folder)
-        assert Article.objects.get(slug="soon").status == "published"
+        assert Article.objects.get(slug="soon").status == "draft"
 
     def test_command_lists_the_problems_and_exits_1(self, folder):
         write(folder, {"people.csv": FILES["people.csv"].replace("diego-luna", "diego luna")})

@@ -56,7 +56,7 @@ def test_a_user_who_may_not_publish_publishes_nothing(capsys):
     make_user("Writers", username="wren")
     with pytest.raises(CommandError):
         call_command("publish", "first", user="wren")
-    assert "may not publish" in capsys.readouterr().err
+    assert "may not do this" in capsys.readouterr().err
     assert not Edition.objects.exists()
 
 

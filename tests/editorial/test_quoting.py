@@ -128,14 +128,14 @@ def test_the_publish_page_and_the_action_refuse_as_well(client, source):
     client.force_login(make.make_user("Editors"))
     article_citing(passage_of(source, FIRST), published=True)
     article = article_citing(passage_of(source, SECOND))
-    url = reverse("admin:editorial_article_publish", args=[article.pk])
+    url = reverse("admin:editorial_article_workflow", args=[article.pk])
     page = client.get(url).content.decode()
     assert "with this article 58 %" in page
     assert "publish_form" not in page
-    client.post(url, {"revision": "1"})
+    client.post(url, {"verb": "publish", "revision": "1"})
     rows = {"action": "publish_selected", "_selected_action": [article.pk]}
     told = client.post(reverse("admin:editorial_article_changelist"), rows, follow=True)
-    assert "is not published: 1 problem." in told.content.decode()
+    assert "is held back by 1 problem." in told.content.decode()
     assert article.editions.count() == 0
 
 
@@ -148,7 +148,7 @@ def test_the_page_of_a_passage_names_the_articles_to_publish_again(client, sourc
     assert "Still long" not in page.content.decode()
     data = form_data(page, "excerpt_form") | {"excerpt": "Season two"}
     page = client.post(reverse("admin:catalog_passage_excerpt", args=[passage.pk]), data, follow=True)
-    publish = reverse("admin:editorial_article_publish", args=[article.pk])
+    publish = reverse("admin:editorial_article_workflow", args=[article.pk])
     assert "Still long" in page.content.decode()
     assert publish not in page.content.decode()
     client.force_login(make.make_user("Editors"))
@@ -165,7 +165,7 @@ def test_the_publish_page_takes_as_many_queries_for_30_passages_as_for_3(client,
         article_citing(*passages, published=True)
         article = article_citing(*passages)
         with CaptureQueriesContext(connection) as found:
-            client.get(reverse("admin:editorial_article_publish", args=[article.pk]))
+            client.get(reverse("admin:editorial_article_workflow", args=[article.pk]))
         return len(found)
 
     queries(3)

@@ -1,0 +1,190 @@
+"""What readers get and lose: editions made, ended, retracted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from catalog.evidence import evidence_of
+from catalog.models import Passage, Source
+from editorial import audit
+from editorial.actions.examining import Examined, examine_revision
+from editorial.actions.locking import allow, is_staged, lock_as_looked_at
+from editorial.actions.refusals import PublicationRefused, TransitionRefused
+from editorial.actions.reviewing import end_review, open_review, set_status
+from editorial.checks import Problem
+from editorial.models import (
+    Article,
+    ArticleStatus,
+    DueOutcome,
+    Edition,
+    Footnote,
+    Revision,
+    SubmissionOutcome,
+)
+from editorial.prose.compile import Compiled, compile_body
+from editorial.quoting import shows
+from editorial.reviews import ReviewState, review_state
+
+
+@transaction.atomic
+def publish_article(
+    *, user: AbstractBaseUser | None, article: Article, looked_at: int | None = None
+) -> Edition:
+    """Freeze the article's newest revision as an edition and give it to readers, ending the one they had.
+
+    `user=None` is the command line; `looked_at` is the number of the revision that a person decided on.
+    Publishing what is live already returns the live edition, unless an excerpt that it shows has been changed
+    since: then the same revision is published again. Where the kind of article has stages, only what their
+    approvals were given for goes out. Raises PermissionDenied, TransitionRefused, StaleArticle
+    when somebody saved since, and PublicationRefused with every problem found; then nothing is written.
+    """
+    revision = lock_as_looked_at(article, looked_at)
+    live = article.editions.live().first()
+    again = live is not None and live.revision_id == revision.pk
+    if again and shows_present_excerpts(live):
+        return live
+    allow(user, "republish" if again else "publish", article)
+    examined = examine_revision(article, revision)
+    refuse_unless_ready(article, revision, examined, again=again)
+    cancel_due(article, "publish")
+    edition = make_edition(article, revision, examined)
+    data = {"revision": revision.number, "edition": edition.number, "footnotes": edition.footnotes.count()}
+    audit.record(user=user, verb="article.published", target=article, data=data)
+    return edition
+
+
+@transaction.atomic
+def unpublish_article(
+    *, user: AbstractBaseUser | None, article: Article, looked_at: int | None, reason: str
+) -> None:
+    """End what readers have; the address then answers “gone”. A running review and every schedule end too."""
+    lock_as_looked_at(article, looked_at)
+    allow(user, "unpublish", article, reason)
+    take_away(article, ArticleStatus.DRAFT)
+    audit.record(user=user, verb="article.unpublished", target=article, data={"reason": reason})
+
+
+@transaction.atomic
+def archive_article(*, user: AbstractBaseUser | None, article: Article, looked_at: int | None) -> None:
+    """Put a draft away that readers never get."""
+    lock_as_looked_at(article, looked_at)
+    allow(user, "archive", article)
+    set_status(article, ArticleStatus.ARCHIVED)
+    audit.record(user=user, verb="article.archived", target=article)
+
+
+@transaction.atomic
+def reopen_article(*, user: AbstractBaseUser | None, article: Article, looked_at: int | None) -> None:
+    """Make an archived or retracted article a draft again. What readers see of it stays as it is."""
+    lock_as_looked_at(article, looked_at)
+    allow(user, "reopen", article)
+    set_status(article, ArticleStatus.DRAFT)
+    audit.record(user=user, verb="article.reopened", target=article)
+
+
+def refuse_unless_ready(
+    article: Article, revision: Revision, examined: Examined, *, again: bool = False
+) -> None:
+    """Raises PublicationRefused with the problems of the text and with what its review lacks.
+
+    Until the transaction ends nobody else publishes, and so adds to, what is quoted of the same sources.
+    `again` is for a revision that readers have: the approvals that it went out with must still hold.
+    """
+    _lock_sources(examined.passages)
+    problems = [*examined.problems, *_review_problems(article, revision, examined, again=again)]
+    if problems:
+        raise PublicationRefused(problems)
+
+
+def make_edition(article: Article, revision: Revision, examined: Examined) -> Edition:
+    """Give readers this revision. The caller has locked the article and asked everything."""
+    compiled = compile_body(
+        examined.body,
+        language=examined.language,
+        evidence={key: evidence_of(passage) for key, passage in examined.passages.items()},
+        embeds=examined.embeds,
+    )
+    edition = _write_edition(article, revision, compiled, dict(examined.passages))
+    end_review(article, SubmissionOutcome.PUBLISHED)
+    newest = article.revisions.newest()
+    # Whoever wrote on after the approved revision has a draft over it.
+    set_status(article, ArticleStatus.PUBLISHED if newest == revision else ArticleStatus.DRAFT)
+    return edition
+
+
+def cancel_due(article: Article, *verbs: str) -> None:
+    """Close what is still due for the article without doing it."""
+    open_items = article.due_items.filter(verb__in=verbs, closed_at=None)
+    open_items.update(closed_at=timezone.now(), outcome=DueOutcome.CANCELLED)
+
+
+def take_away(article: Article, status: ArticleStatus) -> None:
+    """End what readers have, and everything that was on its way to them."""
+    article.editions.live().update(ended_at=timezone.now())
+    cancel_due(article, "publish", "expire")
+    end_review(article, SubmissionOutcome.WITHDRAWN)
+    set_status(article, status)
+
+
+def _review_problems(
+    article: Article, revision: Revision, examined: Examined, *, again: bool
+) -> list[Problem]:
+    if again:
+        submission = article.submissions.filter(outcome=SubmissionOutcome.PUBLISHED).first()
+        if submission is None:
+            return []
+        state = review_state(submission, revision.content_hash, examined.evidence)
+    else:
+        try:
+            _submission, state = open_review(article, revision, examined)
+        except TransitionRefused as refusal:
+            return [Problem("not-reviewed", str(refusal))] if is_staged(article) else []
+    return [] if state.is_complete else [_what_is_missing(state)]
+
+
+def shows_present_excerpts(edition: Edition) -> bool:
+    """Whether the edition shows the excerpts of its footnotes as they are now."""
+    return all(shows(edition, note.passage) for note in edition.footnotes.select_related("passage"))
+
+
+def _lock_sources(passages: Mapping[str, Passage]) -> None:
+    pks = {passage.source_id for passage in passages.values()}
+    list(Source.objects.select_for_update().filter(pk__in=pks).order_by("pk").values_list("pk"))
+
+
+def _what_is_missing(state: ReviewState) -> Problem:
+    step = state.current
+    moved = step.needs_recheck
+    if not moved:
+        message = gettext("The review is not complete: “%(step)s” is missing.")
+        return Problem("not-reviewed", message % {"step": step.step.name})
+    what = ", ".join(moved[0].drift.evidence) or gettext("the text")
+    message = gettext("The approval of %(person)s needs a re-check. What changed since: %(what)s.")
+    return Problem("needs-recheck", message % {"person": moved[0].approval.user, "what": what})
+
+
+def _write_edition(
+    article: Article,
+    revision: Revision,
+    compiled: Compiled,
+    passages: dict[str, Passage],
+) -> Edition:
+    now = timezone.now()
+    article.editions.live().update(ended_at=now)
+    last = article.editions.order_by("-number").values_list("number", flat=True).first() or 0
+    edition = Edition.objects.create(
+        article=article, revision=revision, number=last + 1, html=compiled.html, published_at=now
+    )
+    # A table embedded in the text brings passages of its own.
+    embedded = Passage.objects.by_key(set(compiled.passages) - passages.keys())
+    cited = {**passages, **embedded}
+    Footnote.objects.bulk_create(
+        Footnote(edition=edition, number=number, passage=cited[key])
+        for number, key in enumerate(compiled.passages, start=1)
+    )
+    return edition

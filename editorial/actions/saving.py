@@ -1,0 +1,149 @@
+"""Saving an article: one revision for every change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import models, transaction
+from django.utils import timezone
+
+from editorial import audit
+from editorial.actions.examining import examine_revision
+from editorial.actions.locking import allow, lock_and_find_newest
+from editorial.actions.refusals import StaleArticle
+from editorial.actions.reviewing import set_status, settle
+from editorial.models import Article, ArticleStatus, Contribution, Contributor, Revision
+from editorial.prose.document import sanitise
+from editorial.revisions import RESTORED, content_hash, content_of, records_named
+
+
+@transaction.atomic
+def save_article(
+    *,
+    user: AbstractBaseUser | None,
+    article: Article,
+    based_on: int | None,
+    contributors: Sequence[Contributor] | None = None,
+) -> Revision | None:
+    """Save the article and, if its content changed, a revision of it; None when nothing did.
+
+    `based_on` is the number of the revision that the text was edited from, None for a new article.
+    `contributors` replaces the byline; without it the byline stays. The body is sanitised. A change of what
+    is published is a draft over it, one of what is in review puts its approvals in doubt. Raises
+    PermissionDenied, TransitionRefused and StaleArticle, and then nothing is written.
+    """
+    newest = lock_and_find_newest(article)
+    if (newest.number if newest else None) != based_on:
+        raise StaleArticle(newest)
+    article.body = sanitise(article.body)
+    if article.pk:
+        # Who edits a text does not decide whether readers see it.
+        article.status = Article.objects.values_list("status", flat=True).get(pk=article.pk)
+    allow(user, "save", article)
+    article.save()
+    if contributors is not None:
+        _set_byline(article, contributors)
+    revision = _write_revision(user, article, newest)
+    if revision is not None:
+        _put_in_its_place(article, revision)
+    return revision
+
+
+def _next_number(article: Article) -> int:
+    """Strays have numbers too."""
+    return (article.revisions.aggregate(highest=models.Max("number"))["highest"] or 0) + 1
+
+
+@transaction.atomic
+def restore_revision(
+    *, user: AbstractBaseUser | None, article: Article, revision: Revision, based_on: int | None
+) -> Revision | None:
+    """Make the text of an earlier revision, or of a stray, the article's again: a new revision.
+
+    The slug and the kind stay, because they are the page's address. What the revision names and is no
+    longer there is left out. Raises as `save_article` does; None when the text is the same already.
+    """
+    article.refresh_from_db()
+    found = records_named(revision.content)
+    for name in RESTORED:
+        setattr(article, name, revision.content[name])
+    for name, record in found.relations.items():
+        setattr(article, name, record)
+    saved = save_article(user=user, article=article, based_on=based_on, contributors=found.contributors)
+    if saved is not None:
+        data = {"revision": saved.number, "restored": revision.number}
+        audit.record(user=user, verb="article.restored", target=article, data=data)
+    return saved
+
+
+@transaction.atomic
+def keep_stray(
+    *, user: AbstractBaseUser, article: Article, based_on: int | None, contributors: Sequence[Contributor]
+) -> Revision:
+    """Keep a text that came too late as a revision of its own, which nobody publishes. Once, however often
+    it is sent. `article` holds what the person sent; it is not saved. Raises PermissionDenied.
+    """
+    lock_and_find_newest(article)
+    allow(user, "save", article)
+    article.body = sanitise(article.body)
+    content = content_of(article, [one.slug for one in contributors])
+    digest = content_hash(content)
+    there = article.revisions.filter(is_stray=True, author=user, content_hash=digest).first()
+    if there is not None:
+        return there
+    stray = Revision.objects.create(
+        article=article,
+        number=_next_number(article),
+        based_on=article.revisions.filter(number=based_on).first(),
+        author=user,
+        content=content,
+        content_hash=digest,
+        created_at=timezone.now(),
+        is_stray=True,
+    )
+    audit.record(user=user, verb="article.stray_kept", target=article, data={"revision": stray.number})
+    return stray
+
+
+def _put_in_its_place(article: Article, revision: Revision) -> None:
+    """The status of an article whose text has just changed."""
+    if article.status == ArticleStatus.PUBLISHED:
+        set_status(article, ArticleStatus.DRAFT)
+    elif article.status in (ArticleStatus.IN_REVIEW, ArticleStatus.APPROVED):
+        submission = article.submissions.get(ended_at=None)
+        settle(article, submission, revision, examine_revision(article, revision))
+
+
+def _set_byline(article: Article, contributors: Sequence[Contributor]) -> None:
+    """Rows of those who stay are kept."""
+    there = {row.contributor_id: row for row in article.contributions.all()}
+    for position, contributor in enumerate(contributors):
+        row = there.pop(contributor.pk, None)
+        if row is None:
+            Contribution.objects.create(article=article, contributor=contributor, position=position)
+        elif row.position != position:
+            row.position = position
+            row.save(update_fields=["position"])
+    article.contributions.filter(pk__in=[row.pk for row in there.values()]).delete()
+
+
+def _write_revision(
+    user: AbstractBaseUser | None, article: Article, newest: Revision | None
+) -> Revision | None:
+    byline = article.contributions.order_by("position", "pk").values_list("contributor__slug", flat=True)
+    content = content_of(article, list(byline))
+    digest = content_hash(content)
+    if newest is not None and newest.content_hash == digest:
+        return None
+    revision = Revision.objects.create(
+        article=article,
+        number=_next_number(article),
+        based_on=newest,
+        author=user,
+        content=content,
+        content_hash=digest,
+        created_at=timezone.now(),
+    )
+    audit.record(user=user, verb="article.saved", target=article, data={"revision": revision.number})
+    return revision

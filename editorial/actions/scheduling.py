@@ -1,0 +1,124 @@
+"""What happens at a time: scheduled by a person, done by `manage.py run_due`."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from editorial import audit
+from editorial.actions.examining import examine_revision
+from editorial.actions.locking import allow, lock_and_find_newest, lock_as_looked_at
+from editorial.actions.publishing import cancel_due, make_edition, refuse_unless_ready, take_away
+from editorial.actions.refusals import PublicationRefused, TransitionRefused
+from editorial.actions.reviewing import set_status
+from editorial.models import Article, ArticleStatus, DueItem, DueOutcome, DueVerb
+
+
+@transaction.atomic
+def schedule_article(
+    *,
+    user: AbstractBaseUser | None,
+    article: Article,
+    looked_at: int | None,
+    publish_at: datetime.datetime,
+    expire_at: datetime.datetime | None = None,
+) -> DueItem:
+    """Let this very revision go live at `publish_at` and leave the site at `expire_at`; both aware.
+
+    What is asked of a publication is asked now; at run time only the text and its evidence are looked at
+    again. Raises PermissionDenied, TransitionRefused, StaleArticle and PublicationRefused.
+    """
+    revision = lock_as_looked_at(article, looked_at)
+    allow(user, "schedule", article, publish_at.isoformat())
+    now = timezone.now()
+    if publish_at <= now:
+        raise TransitionRefused("asked", gettext("This time has passed. Publish now, or choose a later one."))
+    if expire_at is not None and expire_at <= publish_at:
+        raise TransitionRefused("asked", gettext("The article would leave the site before it appears."))
+    refuse_unless_ready(article, revision, examine_revision(article, revision))
+    cancel_due(article, *DueVerb.values)
+    item = DueItem.objects.create(
+        article=article, verb=DueVerb.PUBLISH, revision=revision, due_at=publish_at, scheduled_by=user
+    )
+    if expire_at is not None:
+        DueItem.objects.create(article=article, verb=DueVerb.EXPIRE, due_at=expire_at, scheduled_by=user)
+    _set_times(article, publish_at, expire_at)
+    set_status(article, ArticleStatus.SCHEDULED)
+    data = {
+        "revision": revision.number,
+        "publish_at": publish_at.isoformat(),
+        "expire_at": expire_at.isoformat() if expire_at else None,
+    }
+    audit.record(user=user, verb="article.scheduled", target=article, data=data)
+    return item
+
+
+@transaction.atomic
+def unschedule_article(*, user: AbstractBaseUser | None, article: Article, looked_at: int | None) -> None:
+    """Take the article off the schedule; it stays approved."""
+    lock_as_looked_at(article, looked_at)
+    allow(user, "unschedule", article)
+    cancel_due(article, *DueVerb.values)
+    _set_times(article, None, None)
+    set_status(article, ArticleStatus.APPROVED)
+    audit.record(user=user, verb="article.unscheduled", target=article)
+
+
+@transaction.atomic
+def run_due_item(item: DueItem) -> DueItem:
+    """Do what is due, once; an item that was closed meanwhile is left alone.
+
+    Where the end of an article has passed as well, it never appears. Raises PublicationRefused when the
+    scheduled text, or what it leans on, is not fit for readers any more; then the item stays open.
+    """
+    article = item.article
+    lock_and_find_newest(article)
+    article.refresh_from_db()
+    item.refresh_from_db()
+    if item.closed_at is not None:
+        return item
+    if item.verb == DueVerb.EXPIRE:
+        return _expire(item, article)
+    ends = article.due_items.filter(verb=DueVerb.EXPIRE, closed_at=None, due_at__lte=timezone.now()).first()
+    if ends is not None:
+        set_status(article, ArticleStatus.APPROVED)
+        audit.record(user=None, verb="article.missed", target=article, data={"due": item.due_at.isoformat()})
+        _close(ends, DueOutcome.MISSED)
+        return _close(item, DueOutcome.MISSED)
+    examined = examine_revision(article, item.revision)
+    if examined.problems:
+        raise PublicationRefused(examined.problems)
+    edition = make_edition(article, item.revision, examined)
+    data = {
+        "revision": item.revision.number,
+        "edition": edition.number,
+        "scheduled_by": item.scheduled_by.get_username() if item.scheduled_by else None,
+    }
+    audit.record(user=None, verb="article.published", target=article, data=data)
+    return _close(item, DueOutcome.DONE)
+
+
+def _expire(item: DueItem, article: Article) -> DueItem:
+    _close(item, DueOutcome.DONE)
+    if article.editions.live().exists():
+        take_away(article, ArticleStatus.DRAFT)
+        audit.record(user=None, verb="article.expired", target=article)
+    return item
+
+
+def _close(item: DueItem, outcome: DueOutcome) -> DueItem:
+    item.closed_at, item.outcome = timezone.now(), outcome
+    item.error, item.leased_until, item.retry_at = "", None, None
+    item.save(update_fields=["closed_at", "outcome", "error", "leased_until", "retry_at"])
+    return item
+
+
+def _set_times(
+    article: Article, publish_at: datetime.datetime | None, expire_at: datetime.datetime | None
+) -> None:
+    article.publish_at, article.expire_at = publish_at, expire_at
+    article.save(update_fields=["publish_at", "expire_at", "updated_at"])

@@ -1,0 +1,76 @@
+"""What an approval is bound to besides the text: every cited passage and every embedded table, hashed.
+
+A passage counts by its words and by whether they stand in the source (a text that comes to this machine
+changes neither); a table by everything that readers would see of it, in the article's language.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
+
+from catalog.footnotes import Evidence as Shown
+from catalog.models import Passage
+from editorial.prose.coverage import Coverage
+from editorial.prose.embeds import Embed
+
+Evidence = Mapping[str, str]  # a passage's key or an embed's key -> the hash of what it says
+
+
+def evidence_of(
+    coverage: Coverage, passages: Mapping[str, Passage], embeds: Mapping[str, Embed]
+) -> dict[str, str]:
+    """The evidence of a text, from what `editorial.actions.examine` gives. What is missing hashes as gone."""
+    cited = {key: _of_passage(passages.get(key)) for key in coverage.passages}
+    return cited | {key: _of_embed(embeds.get(key)) for key in coverage.embeds}
+
+
+def evidence_hash(evidence: Evidence) -> str:
+    """SHA-256 of the evidence's canonical JSON."""
+    return _hash(dict(evidence))
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """What moved since an approval: the text itself, or these passages and tables."""
+
+    text: bool
+    evidence: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return self.text or bool(self.evidence)
+
+
+def drift(approved_content: str, approved: Evidence, content: str, now: Evidence) -> Drift:
+    """What moved between an approval (content hash, evidence) and now."""
+    moved = sorted(key for key in approved.keys() | now.keys() if approved.get(key) != now.get(key))
+    return Drift(approved_content != content, tuple(moved))
+
+
+def _of_passage(passage: Passage | None) -> str:
+    return "gone" if passage is None else _hash([passage.sha256, passage.supports])
+
+
+def _of_embed(embed: Embed | None) -> str:
+    return "gone" if embed is None else _hash(_plain(embed))
+
+
+def _plain(value: Any) -> Any:
+    """The value as JSON has it. Of a footnote only the passage counts: its excerpt may be shortened."""
+    if isinstance(value, Shown):
+        return value.key
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
+
+
+def _hash(value: Any) -> str:
+    canonical = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,0 +1,56 @@
+"""The workflow in words: docs/workflow.md, made from the transition table and the roles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from editorial.roles import ROLES, permissions_named
+from editorial.workflow import TRANSITIONS, Asked, Gate, Transition
+
+_ASKED = {
+    Asked.NOTHING: "",
+    Asked.COMMENT: "a comment",
+    Asked.REASON: "a reason",
+    Asked.NOTE: "a note to readers",
+    Asked.TIME: "the time",
+}
+_GATES = {
+    Gate.NONE: "",
+    Gate.SUBMISSION: "an empty text",
+    Gate.PUBLICATION: "every error of the checks, an incomplete review",
+}
+_LIVE = {None: "", True: "readers have an edition", False: "readers have none"}
+
+
+def workflow_tables() -> str:
+    """Markdown: every transition with what it asks, then role × transition × own or others'."""
+    return "\n".join([*_transitions(), "", *_roles(), ""])
+
+
+def _transitions() -> Iterator[str]:
+    yield "| transition | from | to | asks for | only when | blocked by |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    for one in TRANSITIONS.values():
+        yield (
+            f"| {_name(one)} | {', '.join(one.before)} | {one.after or 'as the review decides'} "
+            f"| {_ASKED[one.asked]} | {_LIVE[one.live]} | {_GATES[one.gate]} |"
+        )
+
+
+def _roles() -> Iterator[str]:
+    yield "| transition | " + " | ".join(ROLES) + " |"
+    yield "| --- |" + " --- |" * len(ROLES)
+    for one in TRANSITIONS.values():
+        cells = [_may(one, permissions_named(entries)) for entries in ROLES.values()]
+        yield f"| {_name(one)} | " + " | ".join(cells) + " |"
+
+
+def _may(transition: Transition, permissions: set[str]) -> str:
+    """“own and others'”, “own” or “no”: the step of an approval is asked for besides."""
+    if not set(transition.own) <= permissions:
+        return "no"
+    return "own and others’" if set(transition.others) <= permissions else "own"
+
+
+def _name(transition: Transition) -> str:
+    return transition.verb.replace("_", " ")

@@ -1,0 +1,257 @@
+"""What happens at a time: scheduled, done once by whoever comes first, kept with its reason when it fails."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import random
+import signal
+import subprocess
+from io import StringIO
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils import timezone
+
+from catalog.models import Passage
+from editorial.actions import (
+    TransitionRefused,
+    run_due_item,
+    save_article,
+    schedule_article,
+    submit_article,
+    unschedule_article,
+)
+from editorial.due import LEASE, claim, give_back, run_due
+from editorial.models import AuditEntry, DueItem, Edition, Heartbeat
+from tests.factories import make_article, make_passage, make_stage, make_user
+from tests.processes import command, output
+
+pytestmark = pytest.mark.django_db
+
+HOUR = datetime.timedelta(hours=1)
+
+
+@pytest.fixture
+def editor():
+    return make_user("Editors")
+
+
+def approved(editor, **fields):
+    article = make_article(**fields)
+    submit_article(user=editor, article=article, looked_at=1)
+    return article
+
+
+def scheduled(editor, *, expires: bool = False, **fields):
+    article = approved(editor, **fields)
+    at = timezone.now() + HOUR
+    schedule_article(
+        user=editor, article=article, looked_at=1, publish_at=at, expire_at=at + HOUR if expires else None
+    )
+    return article
+
+
+def pass_time(article, *verbs):
+    """The article's due items became due a while ago."""
+    items = article.due_items.filter(verb__in=verbs or ["publish"])
+    items.update(due_at=timezone.now() - HOUR)
+
+
+def run():
+    out = StringIO()
+    call_command("run_due", stdout=out, stderr=out)
+    return out.getvalue()
+
+
+def test_a_scheduled_article_appears_at_its_time_and_leaves_at_its_end(editor):
+    article = scheduled(editor, expires=True)
+    assert article.status == "scheduled"
+    run()
+    assert not Edition.objects.exists()
+    pass_time(article)
+    assert "done" in run()
+    article.refresh_from_db()
+    assert article.status == "published"
+    assert AuditEntry.objects.get(verb="article.published").actor_label == "system"
+    pass_time(article, "expire")
+    run()
+    article.refresh_from_db()
+    assert article.status == "draft"
+    assert not article.editions.live().exists()
+    assert Heartbeat.objects.get().at <= timezone.now()
+
+
+def test_what_was_written_after_the_schedule_stays_behind(editor):
+    article = scheduled(editor)
+    article.title = "Later words"
+    save_article(user=editor, article=article, based_on=1)
+    pass_time(article)
+    run()
+    article.refresh_from_db()
+    assert article.editions.get().revision.number == 1
+    assert article.status == "draft"
+
+
+def test_times_must_make_sense(editor):
+    article = approved(editor)
+    now = timezone.now()
+    for times in ({"publish_at": now - HOUR}, {"publish_at": now + HOUR, "expire_at": now}):
+        with pytest.raises(TransitionRefused):
+            schedule_article(user=editor, article=article, looked_at=1, **times)
+    with pytest.raises(PermissionDenied):
+        schedule_article(user=make_user("Writers"), article=article, looked_at=1, publish_at=now + HOUR)
+
+
+def test_a_draft_of_a_staged_kind_is_not_scheduled(editor):
+    make_stage(group="Fact-checkers")
+    article = make_article()
+    with pytest.raises(TransitionRefused, match="approved"):
+        schedule_article(user=editor, article=article, looked_at=1, publish_at=timezone.now() + HOUR)
+
+
+def test_what_is_taken_off_the_schedule_stays_approved(editor):
+    article = scheduled(editor, expires=True)
+    unschedule_article(user=editor, article=article, looked_at=1)
+    pass_time(article, "publish", "expire")
+    run()
+    assert article.status == "approved"
+    assert not Edition.objects.exists()
+    assert set(DueItem.objects.values_list("outcome", flat=True)) == {"cancelled"}
+
+
+def test_who_scheduled_may_have_lost_the_right_since(editor):
+    article = scheduled(editor)
+    editor.groups.clear()
+    editor.is_active = False
+    editor.save()
+    pass_time(article)
+    run()
+    assert article.editions.live().exists()
+
+
+def test_what_would_have_ended_before_it_began_never_appears(editor):
+    article = scheduled(editor, expires=True)
+    pass_time(article, "publish", "expire")
+    run()
+    article.refresh_from_db()
+    assert (article.status, Edition.objects.count()) == ("approved", 0)
+    assert set(DueItem.objects.values_list("outcome", flat=True)) == {"missed"}
+
+
+def test_an_item_that_fails_keeps_its_schedule_and_stops_nobody(editor):
+    passage = make_passage()
+    bad = scheduled(editor, body=f'<p>A fact.<cite data-passage="{passage.key}"></cite></p>')
+    good = scheduled(editor)
+    Passage.objects.filter(pk=passage.pk).update(state="lost")
+    pass_time(bad)
+    pass_time(good)
+    with pytest.raises(CommandError):
+        run()
+    item = bad.due_items.get()
+    assert (item.closed_at, item.attempts) == (None, 1)
+    assert passage.key in item.error
+    assert item.retry_at > timezone.now()
+    bad.refresh_from_db()
+    assert bad.status == "scheduled"
+    assert good.editions.live().exists()
+    # Once the source is mended, the next attempt does it.
+    Passage.objects.filter(pk=passage.pk).update(state="verified")
+    DueItem.objects.filter(pk=item.pk).update(retry_at=timezone.now())
+    run()
+    item.refresh_from_db()
+    assert (item.outcome, item.error, item.attempts) == ("done", "", 2)
+
+
+def test_a_claimed_item_is_left_alone_until_its_lease_ends(editor):
+    article = scheduled(editor)
+    pass_time(article)
+    now = timezone.now()
+    item = claim(now)
+    assert item.article == article
+    assert claim(now) is None
+    assert claim(now + LEASE + HOUR) == item
+
+
+def test_waiting_grows_with_the_attempts(editor):
+    item = scheduled(editor).due_items.get()
+    now = timezone.now()
+    waits = []
+    for item.attempts in (1, 2, 3, 40):
+        give_back(item, "away", now)
+        item.refresh_from_db(fields=["retry_at"])
+        waits.append(int((item.retry_at - now).total_seconds()))
+    assert waits == [60, 120, 240, 3600]
+
+
+def test_an_item_that_somebody_did_meanwhile_is_not_done_twice(editor):
+    article = scheduled(editor)
+    pass_time(article)
+    item = claim(timezone.now())
+    run_due_item(item)
+    run_due_item(item)
+    assert article.editions.count() == 1
+
+
+def test_a_taken_down_article_is_not_put_back_by_its_old_schedule(editor):
+    article = scheduled(editor)
+    DueItem.objects.update(outcome="cancelled", closed_at=timezone.now())
+    pass_time(article)
+    assert run_due(run_due_item) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_hundred_due_items_two_workers_do_each_once(editor):
+    passage = make_passage()
+    supported = f'<p>A fact.<cite data-passage="{passage.key}"></cite></p>'
+    for _ in range(199):
+        pass_time(scheduled(editor, body=supported))
+    lost = make_passage()
+    bad = scheduled(editor, body=f'<p>A fact.<cite data-passage="{lost.key}"></cite></p>')
+    pass_time(bad)
+    Passage.objects.filter(pk=lost.pk).update(state="lost")
+    connection.close()
+    workers = [command("run_due") for _ in range(2)]
+    for worker in workers:
+        worker.communicate(timeout=120)
+    assert Edition.objects.count() == Edition.objects.values("article").distinct().count() == 199
+    assert DueItem.objects.filter(outcome="done").count() == 199
+    left = DueItem.objects.get(closed_at=None)
+    assert left.article == bad
+    assert lost.key in left.error
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_killed_at_any_moment_leave_nothing_half_done(editor):
+    passage = make_passage()
+    body = f'<p>A fact.<cite data-passage="{passage.key}"></cite></p>'
+    for _ in range(60):
+        pass_time(scheduled(editor, body=body))
+    connection.close()
+    dice = random.Random(20)
+    for _ in range(20):
+        worker = command("run_due")
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            worker.wait(timeout=dice.uniform(0.5, 1.2))
+        worker.send_signal(signal.SIGKILL)
+        worker.communicate()
+        _nothing_half_done()
+        DueItem.objects.filter(closed_at=None).update(leased_until=None)
+    output(command("run_due"))
+    _nothing_half_done()
+    assert DueItem.objects.filter(outcome="done").count() == 60
+
+
+def _nothing_half_done():
+    """Each item is done with exactly one edition and its footnote, or not at all."""
+    done = DueItem.objects.filter(outcome="done")
+    assert Edition.objects.count() == done.count()
+    for edition in Edition.objects.prefetch_related("footnotes").select_related("article"):
+        assert edition.footnotes.count() == 1
+        assert edition.article.status == "published"
+        assert (
+            AuditEntry.objects.filter(verb="article.published", target_id=str(edition.article_id)).count()
+            == 1
+        )
