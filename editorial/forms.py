@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -12,22 +13,27 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog.forms import RecordForm
-from editorial.models import Article, Revision
+from editorial.models import Article, CorrectionKind, Revision, Step
 
 format_html_lazy = lazy(format_html, str)
 
 # The admin shows help texts as HTML.
 BODY_HELP = format_html_lazy(
     _(
-        "Directly after the words a passage supports: {citation}. With {covers}, at the end of a paragraph, "
-        "it supports all of the paragraph. Around sentences that claim nothing, with the reason: {exempt}. "
-        "A sentence with neither keeps the article from being published. Also allowed: {markup}."
+        "Directly after the words a passage supports: {citation}, or {short} as the workbench copies it. "
+        "With {covers}, at the end of a paragraph, it supports all of the paragraph. Around sentences that "
+        "claim nothing, with the reason: {exempt}. A sentence with neither keeps the article from being "
+        "published. Also allowed: {markup}."
     ),
     citation=format_html_lazy("<code>{}</code>", '<cite data-passage="source#3"></cite>'),
+    short=format_html_lazy("<code>{}</code>", "[@source#3]"),
     covers=format_html_lazy("<code>{}</code>", 'data-covers="paragraph"'),
     exempt=format_html_lazy("<code>{}</code>", '<span data-not-a-claim="opinion">…</span>'),
     markup=format_html_lazy("<code>{}</code>", "p h2 h3 ul ol li blockquote strong em a br"),
 )
+
+
+_MOMENT = {"type": "datetime-local"}
 
 
 class ArticleForm(RecordForm):
@@ -39,6 +45,7 @@ class ArticleForm(RecordForm):
 
     based_on = forms.IntegerField(required=False, widget=forms.HiddenInput)
     newest: Revision | None = None
+    opened_from: int | None = None
 
     class Meta:
         model = Article
@@ -58,8 +65,6 @@ class ArticleForm(RecordForm):
             "translation_of",
             "assignee",
             "due",
-            "publish_at",
-            "expire_at",
             "review_by",
         ]
         widgets = {
@@ -79,7 +84,7 @@ class ArticleForm(RecordForm):
         cleaned = super().clean()
         newest = newest_revision(self.instance)
         if newest is not None and cleaned.get("based_on") != newest.number:
-            self.newest = newest
+            self.newest, self.opened_from = newest, cleaned.get("based_on")
             self.data = self.data.copy()
             self.data[self.add_prefix("based_on")] = newest.number
             raise ValidationError(
@@ -93,10 +98,107 @@ class ArticleForm(RecordForm):
         return cleaned
 
 
+class AskedForm(forms.Form):
+    """What a transition asks of a person. `revision` and `step` are what they looked at."""
+
+    verb: str
+    verb_field = forms.CharField(widget=forms.HiddenInput)
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, article: Article, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["verb"] = self.fields.pop("verb_field")
+        if "step" in self.fields:
+            self.fields["step"].queryset = Step.objects.filter(submission__article=article)
+
+    @property
+    def has_questions(self) -> bool:
+        return bool(self.visible_fields())
+
+
+class NoteForm(AskedForm):
+    comment = forms.CharField(
+        label=_("Note to the reviewers"), required=False, widget=forms.Textarea({"rows": 2})
+    )
+
+
+class ApprovalForm(AskedForm):
+    step = forms.ModelChoiceField(Step.objects.none(), widget=forms.HiddenInput)
+    comment = forms.CharField(label=_("Comment"), required=False, widget=forms.Textarea({"rows": 2}))
+
+
+class ChangesForm(AskedForm):
+    step = forms.ModelChoiceField(Step.objects.none(), widget=forms.HiddenInput)
+    comment = forms.CharField(label=_("What has to change"), widget=forms.Textarea({"rows": 3}))
+
+
+class ReasonForm(AskedForm):
+    comment = forms.CharField(label=_("Reason"), widget=forms.Textarea({"rows": 2}))
+
+
+class CorrectionForm(AskedForm):
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=[choice for choice in CorrectionKind.choices if choice[0] != CorrectionKind.RETRACTION],
+    )
+    note = forms.CharField(
+        label=_("Note to readers"),
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("What was wrong and what is right. It stands on the page for good."),
+    )
+
+
+class RetractionForm(AskedForm):
+    comment = forms.CharField(
+        label=_("Reason"),
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("Readers see it in the place of the text."),
+    )
+
+
+class ScheduleForm(AskedForm):
+    """Times are those of the newsroom's zone."""
+
+    publish_at = forms.DateTimeField(
+        label=_("Goes live at"), widget=forms.DateTimeInput(_MOMENT, "%Y-%m-%dT%H:%M")
+    )
+    expire_at = forms.DateTimeField(
+        label=_("Leaves the site at"),
+        required=False,
+        widget=forms.DateTimeInput(_MOMENT, "%Y-%m-%dT%H:%M"),
+    )
+
+
+_FORMS: Mapping[str, type[AskedForm]] = {
+    "submit": NoteForm,
+    "approve": ApprovalForm,
+    "request_changes": ChangesForm,
+    "schedule": ScheduleForm,
+    "correct": CorrectionForm,
+    "unpublish": ReasonForm,
+    "retract": RetractionForm,
+}
+
+
+def asked_form(
+    verb: str,
+    article: Article,
+    data: Mapping[str, Any] | None = None,
+    *,
+    newest: Revision | None = None,
+    step: Step | None = None,
+) -> AskedForm:
+    """The form of a transition: for what a person sent as `data`, or empty for the revision they look at."""
+    initial = {"verb": verb, "revision": newest.number if newest else None, "step": step.pk if step else None}
+    form = _FORMS.get(verb, AskedForm)(article, data, initial=initial, auto_id=f"id_{verb}_%s")
+    form.verb = verb
+    return form
+
+
 def newest_revision(article: Article) -> Revision | None:
     if article.pk is None:
         return None
-    return article.revisions.select_related("author").order_by("-number").first()
+    return article.revisions.select_related("author").newest()
 
 
 def newest_number(article: Article) -> int | None:

@@ -1,3 +1,3 @@
-from editorial.admin import article, history
+from editorial.admin import article, history, stages
 
-__all__ = ["article", "history"]
+__all__ = ["article", "history", "stages"]

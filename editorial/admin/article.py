@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -12,10 +13,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.base import RecordAdmin, RecordInline
-from editorial.actions import StaleArticle, save_article
-from editorial.admin.publishing import PUBLISH_URL, Publishing
+from editorial.actions import StaleArticle, keep_stray, may_save, save_article
+from editorial.admin.revisions import REVISIONS_URL, Revisions
+from editorial.admin.workflow import WORKFLOW_URL, Workflow
+from editorial.comparing import compare
 from editorial.forms import ArticleForm
-from editorial.models import Article, ArticleStatus, Contribution, Contributor
+from editorial.models import Article, Contribution, Contributor
 from editorial.prose.coverage import cover
 
 
@@ -40,7 +43,7 @@ class ContributorAdmin(RecordAdmin):
 
 
 @admin.register(Article)
-class ArticleAdmin(Publishing, RecordAdmin):
+class ArticleAdmin(Workflow, Revisions, RecordAdmin):
     form = ArticleForm
     change_form_template = "admin/editorial/article/change_form.html"
     list_display = ["title", "kind", "language", "status", "about", "updated_at"]
@@ -67,7 +70,7 @@ class ArticleAdmin(Publishing, RecordAdmin):
         (
             _("Planning"),
             {
-                "fields": ["assignee", "due", "publish_at", "expire_at", "review_by"],
+                "fields": ["assignee", "due", "review_by"],
                 "classes": ["collapse"],
             },
         ),
@@ -83,8 +86,14 @@ class ArticleAdmin(Publishing, RecordAdmin):
         coverage = cover(article.body, article.language)
         return render_to_string("admin/editorial/article/_coverage.html", {"coverage": coverage})
 
+    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        """Whether the person may save this text now; the reasons are the workflow's."""
+        if obj is None:
+            return super().has_change_permission(request)
+        return may_save(request.user, obj)
+
     def view_on_site(self, article: Article) -> str | None:
-        return article.get_absolute_url() if article.status == ArticleStatus.PUBLISHED else None
+        return article.get_absolute_url() if article.editions.live().exists() else None
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
@@ -94,12 +103,33 @@ class ArticleAdmin(Publishing, RecordAdmin):
             return super().changeform_view(request, *args, **kwargs)
 
     def render_change_form(self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any):
-        article, newest = kwargs.get("obj"), getattr(context["adminform"].form, "newest", None)
-        may_publish = article is not None and self.has_publish_permission(request)
-        context["publish_url"] = reverse(PUBLISH_URL, args=[article.pk]) if may_publish else ""
+        article, form = kwargs.get("obj"), context["adminform"].form
+        newest = getattr(form, "newest", None)
+        context["workflow_url"] = reverse(WORKFLOW_URL, args=[article.pk]) if article else ""
+        context["revisions_url"] = reverse(REVISIONS_URL, args=[article.pk]) if article else ""
         context["newest"] = newest
-        context["newest_author"] = newest.author or gettext("somebody else") if newest else ""
-        return super().render_change_form(request, context, *args, **kwargs)
+        if newest is not None:
+            context |= self._too_late(request, form, context["inline_admin_formsets"])
+        response = super().render_change_form(request, context, *args, **kwargs)
+        response.status_code = 409 if newest is not None else response.status_code
+        return response
+
+    def _too_late(self, request: HttpRequest, form: ArticleForm, inlines: list) -> dict[str, Any]:
+        """Both texts of a stale save: theirs, and the person's own, which is kept as a stray revision."""
+        newest, formsets = form.newest, [inline.formset for inline in inlines]
+        stray = None
+        if set(form.errors) <= {NON_FIELD_ERRORS} and all(formset.is_valid() for formset in formsets):
+            stray = keep_stray(
+                user=request.user,
+                article=form.instance,
+                based_on=form.opened_from,
+                contributors=[one for formset in formsets for one in _byline(formset)],
+            )
+        return {
+            "newest_author": newest.author or gettext("somebody else"),
+            "stray": stray,
+            "stale_changes": compare(newest.content, stray.content) if stray else [],
+        }
 
     def save_model(self, request: HttpRequest, obj: Article, form: ArticleForm, change: bool) -> None:
         """Saved in `save_related`, in one revision with its byline."""

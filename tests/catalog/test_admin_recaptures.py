@@ -276,9 +276,9 @@ def test_an_article_that_leans_on_a_changed_passage_is_not_published_until_it_is
     passage = source.passages.get(number=2)
     article = make.make_article(body=f'<p>It returns.<cite data-passage="{passage.key}"></cite></p>')
     recapture = capture(source, NEW).recapture
-    url = reverse("admin:editorial_article_publish", args=[article.pk])
+    url = reverse("admin:editorial_article_workflow", args=[article.pk])
     assert "This passage is changed since the source was captured again." in client.get(url).content.decode()
-    client.post(url, {"revision": "1"})
+    client.post(url, {"verb": "publish", "revision": "1"})
     assert not article.editions.exists()
     decide(client, recapture, 2, "confirm")
     client.post(url, form_data(client.get(url), "publish_form"))

@@ -82,12 +82,12 @@ def test_one_contributor_stands_once_in_a_byline(client):
 def test_stale_save_is_refused_and_keeps_both_texts(client):
     article = make.make_article()
     mine = open_form(client, article) | {"body": "<p>My words.</p>", "title": "My title"}
-    colleague = make.make_user("Writers", username="colleague")
+    colleague = make.make_user("Editors", username="colleague")
     article.body = "<p>Their words.</p>"
     save_article(user=colleague, article=article, based_on=1)
 
     response = client.post(page(article), mine)
-    assert response.status_code == 200
+    assert response.status_code == 409
     text = response.content.decode()
     assert "colleague has saved this article since you opened it." in text
     assert "&lt;p&gt;Their words.&lt;/p&gt;</textarea>" in text
@@ -95,12 +95,16 @@ def test_stale_save_is_refused_and_keeps_both_texts(client):
     assert (kept["body"], kept["title"]) == ("<p>My words.</p>", "My title")
     article.refresh_from_db()
     assert article.body == "<p>Their words.</p>"
-    assert article.revisions.count() == 2
+    stray = article.revisions.get(is_stray=True)
+    assert (stray.content["body"], stray.based_on.number) == ("<p>My words.</p>", 1)
+    assert f"kept as revision {stray.number}" in text
+    assert "<del>Their</del>" in text
+    assert "<ins>My</ins>" in text
 
     # Having seen the other text, the person may save theirs over it.
     assert client.post(page(article), kept).status_code == 302
     article.refresh_from_db()
-    assert (article.body, article.revisions.first().number) == ("<p>My words.</p>", 3)
+    assert (article.body, article.revisions.first().number) == ("<p>My words.</p>", 4)
 
 
 def test_a_save_that_becomes_stale_after_the_check_is_refused_too(client, monkeypatch):
@@ -119,8 +123,8 @@ def test_a_save_that_becomes_stale_after_the_check_is_refused_too(client, monkey
 def test_a_revision_number_that_nobody_gave_is_refused(client):
     article = make.make_article()
     response = client.post(page(article), open_form(client, article) | {"based_on": "", "title": "X"})
-    assert response.status_code == 200
-    assert article.revisions.count() == 1
+    assert response.status_code == 409
+    assert article.revisions.on_line().count() == 1
 
 
 def test_a_writer_sees_which_sentences_block(client):
@@ -153,15 +157,15 @@ def test_status_is_no_field_of_the_form(client):
 
 def test_publishing_freezes_the_article_and_leads_back_with_a_link(client):
     article = make.make_article()
-    assert page(article, "publish") in client.get(page(article)).content.decode()
-    data = form_data(client.get(page(article, "publish")), "publish_form")
-    response = client.post(page(article, "publish"), data, follow=True)
-    assert response.redirect_chain == [(page(article), 302)]
+    assert page(article, "workflow") in client.get(page(article)).content.decode()
+    data = form_data(client.get(page(article, "workflow")), "publish_form")
+    response = client.post(page(article, "workflow"), data, follow=True)
+    assert response.redirect_chain == [(page(article, "workflow"), 302)]
     assert (
         f'is published. <a href="{article.get_absolute_url()}">See the page</a>.' in response.content.decode()
     )
     assert article.editions.get().revision.number == 1
-    assert "View on site" in response.content.decode()
+    assert "View on site" in client.get(page(article)).content.decode()
     assert AuditEntry.objects.filter(verb="article.published").count() == 1
 
 
@@ -171,22 +175,23 @@ def test_a_draft_has_no_page_to_view(client):
 
 def test_what_blocks_is_listed_and_nothing_is_published(client):
     article = make.make_article(body=UNSUPPORTED, photo=make.make_photo(credit=""))
-    text = client.get(page(article, "publish")).content.decode()
+    text = client.get(page(article, "workflow")).content.decode()
     assert "2 problems keep this article from its readers." in text
     assert "Nobody has said where this comes from." in text
     assert "The photo names nobody in its credit." in text
-    assert "Publish now" not in text
-    response = client.post(page(article, "publish"), {"revision": "1"})
+    response = client.post(page(article, "workflow"), {"verb": "publish", "revision": "1"})
+    assert response.status_code == 409
     assert "2 problems keep this article from its readers." in response.content.decode()
     assert not Edition.objects.exists()
 
 
 def test_a_text_saved_after_the_page_was_opened_is_not_published_unseen(client):
     article = make.make_article()
-    data = form_data(client.get(page(article, "publish")), "publish_form")
+    data = form_data(client.get(page(article, "workflow")), "publish_form")
     article.title = "Another"
     save_article(user=None, article=article, based_on=1)
-    response = client.post(page(article, "publish"), data)
+    response = client.post(page(article, "workflow"), data)
+    assert response.status_code == 409
     assert "The article has been saved since you opened this page." in response.content.decode()
     assert not Edition.objects.exists()
 
@@ -195,9 +200,9 @@ def test_a_text_saved_after_the_page_was_opened_is_not_published_unseen(client):
 def test_who_may_not_publish_is_offered_no_button_and_refused(client, role):
     client.force_login(make.make_user(role))
     article = make.make_article()
-    assert page(article, "publish") not in client.get(page(article)).content.decode()
-    assert client.get(page(article, "publish")).status_code == 403
-    assert client.post(page(article, "publish"), {"revision": "1"}).status_code == 403
+    assert "publish_form" not in client.get(page(article, "workflow")).content.decode()
+    data = {"verb": "publish", "revision": "1"}
+    assert client.post(page(article, "workflow"), data).status_code == 403
     assert "publish_selected" not in client.get(LIST).content.decode()
     client.post(LIST, {"action": "publish_selected", "_selected_action": [article.pk]})
     assert not Edition.objects.exists()
@@ -209,15 +214,13 @@ def test_several_are_published_at_once_with_one_answer_each(client):
     messages = [str(message) for message in client.post(LIST, data, follow=True).context["messages"]]
     assert len(messages) == 2
     assert any(message.startswith("“Good” is published.") for message in messages)
-    refusal = next(
-        message for message in messages if message.startswith("“Bad” is not published: 1 problem.")
-    )
-    assert page(bad, "publish") in refusal
+    refusal = next(message for message in messages if message.startswith("“Bad” is held back by 1 problem."))
+    assert page(bad, "workflow") in refusal
     assert [edition.article for edition in Edition.objects.all()] == [good]
 
 
 def test_a_missing_article_is_not_found(client):
-    assert client.get(reverse("admin:editorial_article_publish", args=[999])).status_code == 404
+    assert client.get(reverse("admin:editorial_article_workflow", args=[999])).status_code == 404
 
 
 def test_fact_checkers_read_articles_and_save_none(client):

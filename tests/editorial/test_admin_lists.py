@@ -32,7 +32,7 @@ from catalog.models import (
     VerificationRun,
 )
 from editorial import audit
-from editorial.models import Article, AuditEntry, Contributor, Edition, Revision
+from editorial.models import Article, AuditEntry, Contributor, Edition, Revision, Stage
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +72,7 @@ ROWS = {
     Series: _related_series,
     Snapshot: lambda number: make.make_snapshot(captured_by=make.make_user()),
     Source: lambda number: make.make_passage().source,
+    Stage: lambda number: make.make_stage(group=f"Group of {number}"),
     Statement: lambda number: make.make_statement(),
     User: lambda number: make.make_user(),
     VerificationRun: lambda number: VerificationRun.objects.create(started_at=timezone.now()),

@@ -1,0 +1,298 @@
+"""An article's way to its readers: the page with every step it can take now, and the same for several."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from editorial.actions import (
+    PublicationRefused,
+    StaleArticle,
+    TransitionRefused,
+    approve_article,
+    archive_article,
+    correct_article,
+    examine,
+    is_own,
+    is_staged,
+    may_approve,
+    permissions_of,
+    publish_article,
+    reopen_article,
+    request_changes,
+    retract_article,
+    schedule_article,
+    shows_present_excerpts,
+    submit_article,
+    unpublish_article,
+    unschedule_article,
+    withdraw_article,
+)
+from editorial.checks import Problem, submission_problems
+from editorial.forms import AskedForm, asked_form, newest_revision
+from editorial.models import Article, AuditEntry, Edition, Revision
+from editorial.reviews import ReviewState, review_state
+from editorial.workflow import TRANSITIONS, Gate, open_verbs
+
+WORKFLOW_URL = "admin:editorial_article_workflow"
+HISTORY = 30  # entries of the history that the page shows
+
+Refusal = (TransitionRefused, PublicationRefused)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A transition that this person can make now, with the form for what it asks."""
+
+    verb: str
+    name: str
+    form: AskedForm
+
+
+def _act(
+    user: AbstractBaseUser, article: Article, verb: str, looked_at: int, given: Mapping[str, Any]
+) -> None:
+    """Make the transition; each action refuses what it must."""
+    known = {"user": user, "article": article, "looked_at": looked_at}
+    comment, step = given.get("comment", ""), given.get("step")
+    calls: Mapping[str, Callable[[], object]] = {
+        "submit": lambda: submit_article(**known, note=comment),
+        "withdraw": lambda: withdraw_article(**known),
+        "approve": lambda: approve_article(**known, step=step, comment=comment),
+        "request_changes": lambda: request_changes(**known, step=step, comment=comment),
+        "schedule": lambda: schedule_article(
+            **known, publish_at=given["publish_at"], expire_at=given.get("expire_at")
+        ),
+        "unschedule": lambda: unschedule_article(**known),
+        "publish": lambda: publish_article(**known),
+        "republish": lambda: publish_article(**known),
+        "correct": lambda: correct_article(**known, kind=given["kind"], note=given["note"]),
+        "retract": lambda: retract_article(**known, reason=comment),
+        "unpublish": lambda: unpublish_article(**known, reason=comment),
+        "archive": lambda: archive_article(**known),
+        "reopen": lambda: reopen_article(**known),
+    }
+    calls[verb]()
+
+
+class Workflow:
+    """For the admin of articles: a page of its steps, and actions for several articles."""
+
+    actions = ["submit_selected", "approve_selected", "publish_selected"]
+
+    def get_urls(self) -> list:
+        workflow = path(
+            "<path:object_id>/workflow/",
+            self.admin_site.admin_view(self.workflow_view),
+            name="editorial_article_workflow",
+        )
+        return [workflow, *super().get_urls()]
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("editorial.publish_article")
+
+    def has_submit_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("editorial.submit_article")
+
+    def has_review_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("editorial.review_article")
+
+    def workflow_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """How far the article has come and what can be done with it; a POST does one of these."""
+        article = self.get_object(request, unquote(object_id))
+        if not self.has_view_permission(request, article):
+            raise PermissionDenied
+        if article is None:
+            raise Http404
+        if request.method != "POST":
+            return self._workflow_page(request, article)
+        verb = request.POST.get("verb", "")
+        if verb not in TRANSITIONS or verb == "save":
+            raise Http404
+        form = asked_form(verb, article, request.POST)
+        if not form.is_valid():
+            return self._workflow_page(request, article, form, status=400)
+        given = form.cleaned_data
+        try:
+            _act(request.user, article, verb, given["revision"], given)
+        except StaleArticle:
+            form.add_error(
+                None, gettext("The article has been saved since you opened this page. Look again.")
+            )
+            return self._workflow_page(request, article, form, status=409)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+            return self._workflow_page(request, article, form, status=409)
+        self.message_user(request, _done(verb, article), messages.SUCCESS)
+        return HttpResponseRedirect(reverse(WORKFLOW_URL, args=[article.pk]))
+
+    def _workflow_page(
+        self,
+        request: HttpRequest,
+        article: Article,
+        refused: AskedForm | None = None,
+        status: int = 200,
+    ) -> HttpResponse:
+        article.refresh_from_db()
+        newest = newest_revision(article)
+        live = article.editions.live().select_related("revision").first()
+        examined = examine(article)
+        review = _review(article, newest, examined.evidence)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("Review and publication"),
+            "subtitle": str(article),
+            "opts": self.opts,
+            "article": article,
+            "revision": newest,
+            "live": live,
+            "due": list(article.due_items.filter(closed_at=None).select_related("revision")),
+            "coverage": examined.coverage,
+            "problems": examined.problems,
+            "review": review,
+            "refused": refused,
+            "moves": list(_moves(request.user, article, newest, live, examined.problems, review, refused)),
+            "may_change": self.has_change_permission(request, article),
+            "history": _history(article),
+        }
+        return TemplateResponse(request, "admin/editorial/article/workflow.html", context, status=status)
+
+    @admin.action(description=_("Submit selected articles for review"), permissions=["submit"])
+    def submit_selected(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        for article in queryset:
+            self._one_of_several(
+                request,
+                article,
+                "submit",
+                lambda one: submit_article(user=request.user, article=one, looked_at=None),
+            )
+
+    @admin.action(description=_("Approve selected articles"), permissions=["review"])
+    def approve_selected(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        def approve(article: Article) -> object:
+            newest = newest_revision(article)
+            review = _review(article, newest, examine(article).evidence)
+            if review is None or review.current is None:
+                raise TransitionRefused("status", gettext("It waits for no approval."))
+            return approve_article(
+                user=request.user, article=article, step=review.current.step, looked_at=newest.number
+            )
+
+        for article in queryset:
+            self._one_of_several(request, article, "approve", approve)
+
+    @admin.action(description=_("Publish selected articles"), permissions=["publish"])
+    def publish_selected(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        for article in queryset:
+            self._one_of_several(
+                request, article, "publish", lambda one: publish_article(user=request.user, article=one)
+            )
+
+    def _one_of_several(
+        self, request: HttpRequest, article: Article, verb: str, do: Callable[[Article], object]
+    ) -> None:
+        try:
+            do(article)
+        except PublicationRefused as refusal:
+            self.message_user(request, _held_back(article, refusal), messages.ERROR)
+        except (TransitionRefused, StaleArticle, PermissionDenied) as refusal:
+            text = format_html("“{}”: {}", article, str(refusal))
+            self.message_user(request, text, messages.ERROR)
+        else:
+            self.message_user(request, _done(verb, article), messages.SUCCESS)
+
+
+def _review(article: Article, newest: Revision | None, evidence: Mapping[str, str]) -> ReviewState | None:
+    submission = article.submissions.filter(ended_at=None).select_related("submitted_by").first()
+    if submission is None or newest is None:
+        return None
+    return review_state(submission, newest.content_hash, evidence)
+
+
+def _moves(
+    user: AbstractBaseUser,
+    article: Article,
+    newest: Revision | None,
+    live: Edition | None,
+    problems: list[Problem],
+    review: ReviewState | None,
+    refused: AskedForm | None,
+) -> Iterator[Move]:
+    """What this person can do now, in the order of the table; nothing with a text that was never saved."""
+    if newest is None:
+        return
+    current = review.current if review else None
+    verbs = open_verbs(
+        status=article.status,
+        permissions=permissions_of(user, *TRANSITIONS),
+        own=is_own(article, user),
+        live=live is not None,
+        staged=is_staged(article),
+    )
+    for verb in verbs:
+        step = current.step if current else None
+        if _is_held_back(verb, problems):
+            continue
+        if verb == "republish" and shows_present_excerpts(live):
+            continue
+        if verb == "approve" and not may_approve(user, article, review):
+            continue
+        if verb == "request_changes":
+            step = step or (review.steps[-1].step if review and review.steps else None)
+            if step is None or not user.groups.filter(pk=step.group_id).exists():
+                continue
+        form = (
+            refused
+            if refused is not None and refused.verb == verb
+            else asked_form(verb, article, newest=newest, step=step)
+        )
+        yield Move(verb, capfirst(str(TRANSITIONS[verb].name)), form)
+
+
+def _is_held_back(verb: str, problems: list[Problem]) -> bool:
+    """Whether the problems, which the page lists, block this transition."""
+    gate = TRANSITIONS[verb].gate
+    blocking = submission_problems(problems) if gate is Gate.SUBMISSION else problems
+    return gate is not Gate.NONE and bool(blocking)
+
+
+def _history(article: Article) -> list[AuditEntry]:
+    content_type = ContentType.objects.get_for_model(Article)
+    entries = AuditEntry.objects.filter(target_type=content_type, target_id=str(article.pk))
+    return list(entries.order_by("-at", "-pk")[:HISTORY])
+
+
+def _done(verb: str, article: Article) -> SafeString:
+    if verb in ("publish", "republish", "correct"):
+        text = gettext('“{title}” is published. <a href="{url}">See the page</a>.')
+        return format_html(text, title=article, url=article.get_absolute_url())
+    return format_html(
+        gettext("“{title}” is now: {status}."), title=article, status=article.get_status_display()
+    )
+
+
+def _held_back(article: Article, refusal: PublicationRefused) -> SafeString:
+    count = len(refusal.problems)
+    text = ngettext(
+        '“{title}” is held back by {count} problem. <a href="{url}">See it</a>.',
+        '“{title}” is held back by {count} problems. <a href="{url}">See them</a>.',
+        count,
+    )
+    url = reverse(WORKFLOW_URL, args=[article.pk])
+    return format_html(text, title=article, count=count, url=url)
