@@ -12,7 +12,8 @@ from django.utils.safestring import SafeString
 
 from catalog.keys import key_of
 from catalog.models import Photo, Season, Series
-from editorial.models import Contributor, Edition
+from editorial.corrections import Note, notes
+from editorial.models import Contributor, Correction, Edition
 from editorial.prose.compile import trusted
 from editorial.sections import BY_KIND, Section
 
@@ -46,8 +47,17 @@ class Story:
     spoils_through: Season | None
     photo: Photo | None
     html: SafeString
+    notes: list[Note]
     published_at: datetime.datetime
     changed_at: datetime.datetime
+
+    @property
+    def notes_first(self) -> list[Note]:
+        return [note for note in self.notes if note.stands_first]
+
+    @property
+    def notes_last(self) -> list[Note]:
+        return [note for note in self.notes if not note.stands_first]
 
     @property
     def was_changed(self) -> bool:
@@ -75,7 +85,9 @@ def cards(editions: Iterable[Edition]) -> list[Card]:
 
 
 def story(edition_pk: int) -> Story:
-    """The edition with all it names: two queries, one more for each relation changed in the working copy."""
+    """The edition with all it names: two queries, one more for its corrections and for each relation changed
+    in the working copy.
+    """
     edition = Edition.objects.for_page().get(pk=edition_pk)
     article, content = edition.article, edition.revision.content
     slugs = content["contributors"]
@@ -92,9 +104,20 @@ def story(edition_pk: int) -> Story:
         spoils_through=_as_published(Season, article.spoils_through, content["spoils_through"]),
         photo=_as_published(Photo, article.photo, content["photo"]),
         html=trusted(edition.html),
+        notes=_notes(edition),
         published_at=edition.first_published_at,
         changed_at=edition.published_at,
     )
+
+
+def _notes(edition: Edition) -> list[Note]:
+    """What was corrected up to this edition, newest first."""
+    if not edition.is_corrected:
+        return []
+    corrections = Correction.objects.for_readers().filter(
+        article=edition.article_id, edition__number__lte=edition.number
+    )
+    return notes(corrections)
 
 
 def series_with_articles() -> models.QuerySet[Series]:

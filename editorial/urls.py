@@ -7,6 +7,8 @@ app_name = "editorial"
 urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", views.healthz, name="healthz"),
+    path("corrections/", views.correction_list, name="correction_list"),
+    path("corrections/<int:pk>/", views.correction, name="correction"),
     path("robots.txt", views.robots, name="robots"),
 ]
 for section in SECTIONS:

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.http import quote_etag
@@ -18,8 +19,10 @@ from django.views.decorators.http import require_safe
 from django.views.static import serve
 
 from catalog.freshness import Freshness, fresh_page, release, revalidated
+from editorial.comparing import compare_for_readers
+from editorial.corrections import notes
 from editorial.front import front_page
-from editorial.models import Edition
+from editorial.models import ArticleStatus, Correction, Edition
 from editorial.reading import cards, series_with_articles, story
 from editorial.sections import BY_KIND
 
@@ -56,7 +59,7 @@ def article(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     """
     edition = Edition.objects.at_address(kind, slug).order_by().values_list("pk", "published_at").first()
     if edition is None:
-        raise Http404(_("There is no such article."))
+        return _without_text(request, kind, slug)
     pk, published_at = edition
     key = f"article:{pk}:{release().fingerprint}:{request.scheme}:{request.get_host()}"
     page = cache.get(key)
@@ -66,6 +69,44 @@ def article(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     language, etag, body = page
     response = HttpResponse(body, headers={"ETag": etag, "Content-Language": language})
     return revalidated(response, max(published_at, release().at))
+
+
+def _without_text(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
+    """In the place of a text that readers had: the reason it was retracted, or that it is gone (410)."""
+    last = Edition.objects.ended_at_address(kind, slug).select_related("article", "revision").first()
+    if last is None:
+        raise Http404(_("There is no such article."))
+    retraction = Correction.objects.for_readers().filter(article=last.article, kind="retraction").first()
+    retracted = retraction is not None and last.article.status == ArticleStatus.RETRACTED
+    context = {"last": last, "title": last.revision.content["title"], "section": BY_KIND[kind]}
+    if not retracted:
+        return render(request, "editorial/article_gone.html", context, status=410)
+    [note] = notes([retraction])
+    freshness = Freshness(retraction.at)
+    return fresh_page(request, "editorial/article_retracted.html", {**context, "note": note}, freshness)
+
+
+@require_safe
+def correction_list(request: HttpRequest) -> HttpResponse:
+    """Every correction that readers were told of, newest first, in pages."""
+    page = Paginator(Correction.objects.for_readers(), 2 * PAGE_SIZE).get_page(request.GET.get("page"))
+    found = notes(page.object_list)
+    freshness = Freshness(*(note.at for note in found))
+    return fresh_page(request, "editorial/correction_list.html", {"page": page, "notes": found}, freshness)
+
+
+@require_safe
+def correction(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a correction changed, in the words that readers had before and got then."""
+    found = get_object_or_404(
+        Correction.objects.for_readers().select_related("replaced__revision", "edition__revision"),
+        pk=pk,
+        edition__isnull=False,
+    )
+    changes = compare_for_readers(found.replaced.revision.content, found.edition.revision.content)
+    [note] = notes([found])
+    context = {"note": note, "changes": changes, "correction": found}
+    return fresh_page(request, "editorial/correction_detail.html", context, Freshness(found.at))
 
 
 def _render_article(request: HttpRequest, edition_pk: int) -> tuple[str, str, bytes]:

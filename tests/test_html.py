@@ -7,7 +7,7 @@ import pytest
 from tests.newsroom import load_newsroom, reader_pages
 from tests.nu import nu_errors
 
-STATUS = {"not found": 404, "fault": 500}
+STATUS = {"not found": 404, "gone": 410, "fault": 500}
 
 
 @pytest.mark.django_db
@@ -15,7 +15,7 @@ STATUS = {"not found": 404, "fault": 500}
 def test_the_nu_checker_finds_no_error_on_any_reader_page(client, tmp_path, settings):
     settings.ROOT_URLCONF = "tests.urls_with_fault"
     client.raise_request_exception = False
-    load_newsroom()
+    load_newsroom(corrected=True)
     folder = tmp_path / "pages"
     folder.mkdir()
     for name, path in reader_pages().items():

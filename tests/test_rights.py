@@ -139,7 +139,7 @@ def newsroom(client, settings):
     """The demo newsroom, and a page whose view fails."""
     settings.ROOT_URLCONF = "tests.urls_with_fault"
     client.raise_request_exception = False
-    load_newsroom()
+    load_newsroom(corrected=True)
 
 
 def cite_all(source: Source, quotes: tuple[str, ...]) -> None:

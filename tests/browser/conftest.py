@@ -34,7 +34,7 @@ def browser_type_launch_args(browser_type_launch_args):
 def newsroom(transactional_db, settings) -> dict[str, str]:
     """The demo newsroom, published; gives the address of each type of page."""
     settings.ROOT_URLCONF = "tests.urls_with_fault"
-    load_newsroom()
+    load_newsroom(corrected=True)
     return reader_pages()
 
 
