@@ -91,6 +91,10 @@ def quoted_length(quotes: Iterable[Quote]) -> int:
 
 def _placed(quote: Quote) -> Iterator[tuple[str, Span | None]]:
     """The runs of a quote, each with its span of the text where that is known."""
+    literal = _literal(quote)
+    if literal is not None:
+        yield literal
+        return
     runs = runs_of(quote.excerpt)
     found = places(quote.excerpt, quote.exact) if quote.exact else None
     if found is not None:
@@ -105,6 +109,19 @@ def _placed(quote: Quote) -> Iterator[tuple[str, Span | None]]:
         elif index == len(runs) - 1 and at_end:
             span = max(quote.start, quote.end - len(run)), quote.end
         yield run, span
+
+
+def _literal(quote: Quote) -> tuple[str, Span] | None:
+    """The one run of a quote that stands in its words letter by letter: most do, and need no folding."""
+    run = quote.excerpt.strip(f"{ELLIPSIS} ")
+    at = quote.exact.find(run) if run and ELLIPSIS not in run else -1
+    if at < 0:
+        return None
+    around = quote.exact[max(0, at - 1) : at] + quote.exact[at + len(run) : at + len(run) + 1]
+    # Beside a letter or a mark on one it may be part of a longer word.
+    if any(sign.isalnum() or unicodedata.combining(sign) for sign in around):
+        return None
+    return run, (quote.start + at, quote.start + at + len(run))
 
 
 def _union(spans: Iterable[Span]) -> int:
