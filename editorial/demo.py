@@ -99,9 +99,13 @@ def create_accounts() -> None:
 
 @transaction.atomic
 def load_newsroom() -> None:
-    """Import the bundle and publish its articles as the demo's editor: all of it, or nothing."""
+    """Import the bundle and publish its articles as the demo's editor: all of it, or nothing.
+
+    The articles are the demo writer's, and from then on go through their stages.
+    """
     import_bundle(user=None, path=BUNDLE)
     editor = get_user_model().objects.get(username="editor")
+    Article.objects.update(assignee=get_user_model().objects.get(username="writer"))
     for article in Article.objects.filter(status=ArticleStatus.DRAFT).order_by("pk"):
         publish_article(user=editor, article=article)
     for kind, groups in REVIEWS.items():
