@@ -7,10 +7,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.widgets import Script
 from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from js_asset import ImportMap
 
 from catalog.forms import RecordForm
 from editorial.models import Article, CorrectionKind, Revision, Step
@@ -34,6 +36,33 @@ BODY_HELP = format_html_lazy(
 
 
 _MOMENT = {"type": "datetime-local"}
+
+# What the editor's modules call each other: the files carry a hash in their names.
+IMPORT_MAP = ImportMap(
+    {"django-prose-editor/editor": "django_prose_editor/editor.js"}
+    | {
+        f"writing/{name}": f"editorial/writing/{name}.js"
+        for name in (
+            "asking",
+            "autosave",
+            "bodies",
+            "citations",
+            "panel",
+            "pasting",
+            "picker",
+            "schema",
+            "toolbar",
+        )
+    }
+)
+
+
+class BodyWidget(forms.Textarea):
+    """The body as HTML; in the admin, scripts put the editor in its place."""
+
+    class Media:
+        css = {"all": ["editorial/writing.css"]}
+        js = [Script("editorial/writing/writing.js", type="module")]
 
 
 class ArticleForm(RecordForm):
@@ -70,9 +99,7 @@ class ArticleForm(RecordForm):
         widgets = {
             "title": forms.TextInput({"class": "vTextField wide"}),
             "standfirst": forms.Textarea({"rows": 3, "class": "vLargeTextField"}),
-            "body": forms.Textarea(
-                {"rows": 28, "class": "vLargeTextField article-body", "spellcheck": "true"}
-            ),
+            "body": BodyWidget({"rows": 28, "class": "vLargeTextField article-body", "spellcheck": "true"}),
         }
         help_texts = {"body": BODY_HELP}
 

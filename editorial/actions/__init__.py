@@ -4,8 +4,15 @@ Each locks the article's row first. `user=None` is the machine itself; whom and 
 in `editorial.workflow`.
 """
 
+from editorial.actions.autosaving import autosave_of, drop_autosave, keep_autosave
 from editorial.actions.correcting import correct_article, retract_article
-from editorial.actions.examining import Examined, examine, examine_revision, problems_of
+from editorial.actions.examining import (
+    Examined,
+    examine,
+    examine_revision,
+    examine_text,
+    problems_of,
+)
 from editorial.actions.locking import is_own, is_staged, may_save, permissions_of
 from editorial.actions.publishing import (
     archive_article,
@@ -32,11 +39,15 @@ __all__ = [
     "TransitionRefused",
     "approve_article",
     "archive_article",
+    "autosave_of",
     "correct_article",
+    "drop_autosave",
     "examine",
     "examine_revision",
+    "examine_text",
     "is_own",
     "is_staged",
+    "keep_autosave",
     "keep_stray",
     "may_approve",
     "may_save",

@@ -38,6 +38,11 @@ def examine(article: Article) -> Examined:
     return _examine(article, article.body, article.language)
 
 
+def examine_text(article: Article, body: str, language: str) -> Examined:
+    """The same for a text that is being written: neither it nor the article need be saved."""
+    return _examine(article, body, language)
+
+
 def problems_of(article: Article) -> list[Problem]:
     """What would keep the article, as it stands, from being published."""
     return examine(article).problems

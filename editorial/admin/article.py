@@ -13,9 +13,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.base import RecordAdmin, RecordInline
-from editorial.actions import StaleArticle, keep_stray, may_save, save_article
+from editorial.actions import StaleArticle, drop_autosave, keep_stray, may_save, save_article
 from editorial.admin.revisions import REVISIONS_URL, Revisions
 from editorial.admin.workflow import WORKFLOW_URL, Workflow
+from editorial.admin.writing import Writing
 from editorial.comparing import compare
 from editorial.forms import ArticleForm
 from editorial.models import Article, Contribution, Contributor
@@ -43,7 +44,7 @@ class ContributorAdmin(RecordAdmin):
 
 
 @admin.register(Article)
-class ArticleAdmin(Workflow, Revisions, RecordAdmin):
+class ArticleAdmin(Workflow, Revisions, Writing, RecordAdmin):
     form = ArticleForm
     change_form_template = "admin/editorial/article/change_form.html"
     list_display = ["title", "kind", "language", "status", "about", "updated_at"]
@@ -107,6 +108,7 @@ class ArticleAdmin(Workflow, Revisions, RecordAdmin):
         newest = getattr(form, "newest", None)
         context["workflow_url"] = reverse(WORKFLOW_URL, args=[article.pk]) if article else ""
         context["revisions_url"] = reverse(REVISIONS_URL, args=[article.pk]) if article else ""
+        context["writing"] = self.writing_context(request, article)
         context["newest"] = newest
         if newest is not None:
             context |= self._too_late(request, form, context["inline_admin_formsets"])
@@ -143,6 +145,7 @@ class ArticleAdmin(Workflow, Revisions, RecordAdmin):
             based_on=form.cleaned_data["based_on"],
             contributors=[contributor for formset in formsets for contributor in _byline(formset)],
         )
+        drop_autosave(user=request.user, article=form.instance if change else None)
 
 
 def _byline(formset: Any) -> list[Contributor]:

@@ -1,0 +1,210 @@
+"""What the editor of articles asks while somebody writes: passages, seasons, coverage, autosave.
+
+Everything answers in JSON and to those only who may write articles.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.urls import path, reverse
+from django.utils import formats, timezone
+from django.utils.translation import gettext
+
+from catalog.folding import search_key
+from catalog.models import Passage, Season
+from editorial.actions import Examined, autosave_of, drop_autosave, examine_text, keep_autosave, may_save
+from editorial.forms import IMPORT_MAP, ArticleForm
+from editorial.models import Article
+from editorial.prose.coverage import Sentence
+from editorial.prose.document import Document, parse
+from editorial.prose.markup import text_of
+
+FOUND = 12  # passages that the picker shows at a time
+SEASONS = 500
+AUTOSAVE_LIMIT = 1_000_000  # characters of all fields together
+
+# Besides the form's names: the parts of moments, and what autocompletes show for a choice.
+_PARTS = ("_0", "_1", "__label")
+_SPACES = str.maketrans(dict.fromkeys(" \t\n\r\f"))
+
+
+class Writing:
+    """For the admin of articles: the addresses that the editor talks to."""
+
+    def get_urls(self) -> list:
+        wrap = self.admin_site.admin_view
+        return [
+            path("writing/passages/", wrap(self.passages_view), name="editorial_article_passages"),
+            path("writing/seasons/", wrap(self.seasons_view), name="editorial_article_seasons"),
+            path("writing/coverage/", wrap(self.coverage_view), name="editorial_article_coverage"),
+            path("writing/autosave/", wrap(self.autosave_view), name="editorial_article_autosave"),
+            *super().get_urls(),
+        ]
+
+    def writing_context(self, request: HttpRequest, article: Article | None) -> dict[str, str] | None:
+        """What the page of this article, or of a new one, needs for the editor; None for who only reads."""
+        if not may_save(request.user, article or Article()):
+            return None
+        query = "" if article is None else f"?article={article.pk}"
+        urls = {
+            name: reverse(f"admin:editorial_article_{name}")
+            for name in ("passages", "seasons", "coverage", "autosave")
+        }
+        return {
+            **urls,
+            "coverage": urls["coverage"] + query,
+            "autosave": urls["autosave"] + query,
+            # An import map stands in the page, so the security policy asks it for the nonce.
+            "import_map": IMPORT_MAP.render(attrs={"nonce": str(request.csp_nonce)}),
+        }
+
+    def passages_view(self, request: HttpRequest) -> JsonResponse:
+        """Passages whose words or source hold every word of `q`, or the one with the key `q`."""
+        self._require_writer(request)
+        if not request.user.has_perm("catalog.view_passage"):
+            raise PermissionDenied
+        found = _passages(request.GET.get("q", ""))
+        return JsonResponse({"passages": [_shown(passage) for passage in found]})
+
+    def seasons_view(self, request: HttpRequest) -> JsonResponse:
+        """The seasons whose tables can be embedded, by series."""
+        self._require_writer(request)
+        seasons = Season.objects.select_related("series").order_by("series__title", "number")[:SEASONS]
+        rows = [{"key": f"{one.series.slug}/{one.number}", "name": str(one)} for one in seasons]
+        return JsonResponse({"seasons": rows})
+
+    def coverage_view(self, request: HttpRequest) -> HttpResponse:
+        """How a text that is not saved stands: its sentences, its passages and what the checks find."""
+        self._require_writer(request)
+        if request.method != "POST":
+            return HttpResponse(status=405, headers={"Allow": "POST"})
+        article = self._article(request) or Article()
+        language = request.POST.get("language", "")
+        if language not in dict(settings.LANGUAGES):
+            language = article.language
+        body = request.POST.get("body", "")
+        return JsonResponse(_report(examine_text(article, body, language)))
+
+    def autosave_view(self, request: HttpRequest) -> HttpResponse:
+        """GET what this person typed and did not save, POST what they type now, DELETE it."""
+        self._require_writer(request)
+        article = self._article(request)
+        if not may_save(request.user, article or Article()):
+            raise PermissionDenied
+        if request.method == "POST":
+            return self._keep(request, article)
+        if request.method == "DELETE":
+            drop_autosave(user=request.user, article=article)
+            return HttpResponse(status=204)
+        kept = autosave_of(request.user, article)
+        if kept is None:
+            return JsonResponse({"autosave": None})
+        at = formats.date_format(timezone.localtime(kept.at), "SHORT_DATETIME_FORMAT")
+        return JsonResponse({"autosave": {"based_on": kept.based_on, "content": kept.content, "at": at}})
+
+    def _keep(self, request: HttpRequest, article: Article | None) -> JsonResponse:
+        try:
+            based_on, content = _typed(request.body)
+        except ValidationError as error:
+            return JsonResponse({"error": error.message}, status=400)
+        kept = keep_autosave(user=request.user, article=article, based_on=based_on, content=content)
+        return JsonResponse({"at": formats.time_format(timezone.localtime(kept.at), "TIME_FORMAT")})
+
+    def _require_writer(self, request: HttpRequest) -> None:
+        if not (self.has_add_permission(request) or self.has_change_permission(request)):
+            raise PermissionDenied
+
+    def _article(self, request: HttpRequest) -> Article | None:
+        """The article that the page is about; None for a new one."""
+        number = request.GET.get("article")
+        if number is None:
+            return None
+        article = self.get_object(request, number)
+        if article is None:
+            raise Http404
+        return article
+
+
+def _passages(term: str) -> list[Passage]:
+    passages = Passage.objects.select_related("source")
+    term = text_of(term).strip()
+    slug, _hash, number = term.removeprefix("[@").removesuffix("]").rpartition("#")
+    if slug and number.isascii() and number.isdigit() and len(number) < 10:
+        return list(passages.filter(source__slug=slug, number=int(number)))
+    for word in search_key(term).split():
+        in_source = Q(source__title_key__contains=word) | Q(source__publisher__icontains=word)
+        passages = passages.filter(Q(words_key__contains=word) | in_source)
+    return list(passages.order_by("source__title", "source", "number")[:FOUND])
+
+
+def _shown(passage: Passage) -> dict[str, Any]:
+    """What a chip, its card and the picker show of a passage."""
+    return {
+        "key": passage.key,
+        "excerpt": passage.excerpt,
+        "source": str(passage.source),
+        "state": passage.get_state_display(),
+        "supports": passage.supports,
+        "url": reverse("admin:catalog_passage_change", args=[passage.pk]),
+    }
+
+
+def _report(examined: Examined) -> dict[str, Any]:
+    coverage, document = examined.coverage, parse(examined.body)
+    counts = coverage.counts
+    claims = counts["supported"] + counts["unsupported"]
+    return {
+        **counts,
+        "words": coverage.words,
+        "percent": 100 * counts["supported"] // claims if claims else None,
+        "sentences": [_place(document, sentence) for sentence in coverage.unsupported],
+        "problems": [
+            {"message": problem.message, "where": problem.where}
+            for problem in examined.problems
+            if problem.code != "unsupported"
+        ],
+        "passages": [_shown(passage) for passage in examined.passages.values()],
+        "unknown": [key for key in coverage.passages if key not in examined.passages],
+    }
+
+
+def _place(document: Document, sentence: Sentence) -> dict[str, Any]:
+    """Where a sentence stands, counted in code points that are no white space: the editor's own white space
+    differs from that of the normal form.
+    """
+    before = document.leaves[sentence.block].text[: sentence.start]
+    return {
+        "block": sentence.block,
+        "skip": len(before.translate(_SPACES)),
+        "length": len(sentence.text.translate(_SPACES)),
+        "text": sentence.text,
+    }
+
+
+def _typed(body: bytes) -> tuple[int | None, Mapping[str, str]]:
+    """The revision's number and the fields of an autosave. Raises ValidationError."""
+    try:
+        data = json.loads(body)
+        based_on, content = data["based_on"], data["content"]
+        sound = (based_on is None or (type(based_on) is int and 0 < based_on < 2**31)) and all(
+            isinstance(value, str) and _is_field(name) for name, value in content.items()
+        )
+    except (ValueError, TypeError, KeyError, AttributeError):
+        sound = False
+    if not sound:
+        raise ValidationError(gettext("This is not the data of an article's form."))
+    if sum(map(len, content.values())) > AUTOSAVE_LIMIT:
+        raise ValidationError(gettext("The text is too long to be kept. Save the article."))
+    return based_on, {name: text_of(value) for name, value in content.items()}
+
+
+def _is_field(name: str) -> bool:
+    fields = ArticleForm.Meta.fields
+    return name in fields or any(name.removesuffix(part) in fields for part in _PARTS)

@@ -1,0 +1,269 @@
+"""What the editor of articles asks the server, as people of each role."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from editorial.actions import autosave_of, drop_autosave, keep_autosave
+from editorial.models import Article, AuditEntry, Autosave
+from tests import factories as make
+from tests.forms import form_data
+
+pytestmark = pytest.mark.django_db
+
+ADD = "/admin/editorial/article/add/"
+PASSAGES = "/admin/editorial/article/writing/passages/"
+SEASONS = "/admin/editorial/article/writing/seasons/"
+COVERAGE = "/admin/editorial/article/writing/coverage/"
+AUTOSAVE = "/admin/editorial/article/writing/autosave/"
+READS_ONLY = "Fact-checkers"
+
+
+@pytest.fixture
+def writer(client):
+    user = make.make_user("Writers")
+    client.force_login(user)
+    return user
+
+
+def change(article: Article) -> str:
+    return f"/admin/editorial/article/{article.pk}/change/"
+
+
+def found(client, term: str) -> list[str]:
+    return [one["key"] for one in client.get(PASSAGES, {"q": term}).json()["passages"]]
+
+
+def report(client, body: str, language: str = "en", **query) -> dict:
+    response = client.post(f"{COVERAGE}{_query(query)}", {"body": body, "language": language})
+    assert response.status_code == 200
+    return response.json()
+
+
+def autosave(client, content: dict, based_on=1, **query):
+    data = json.dumps({"based_on": based_on, "content": content})
+    return client.post(f"{AUTOSAVE}{_query(query)}", data, content_type="application/json")
+
+
+def _query(query: dict) -> str:
+    return "?" + "&".join(f"{name}={value}" for name, value in query.items()) if query else ""
+
+
+def test_passages_are_found_by_their_words_and_their_source(client, writer):
+    ledger = make.make_source(title="The Ledger of Peña", publisher="Variety")
+    first = make.make_passage(ledger, exact="Filming began in “Durango”")
+    second = make.make_passage(ledger, exact="Somebody else entirely")
+    assert found(client, "durango FILMING") == [first.key]
+    assert found(client, "ledger pena") == [first.key, second.key]
+    assert found(client, "variety somebody") == [second.key]
+    assert found(client, f" {second.key} ") == [second.key]
+    assert found(client, f"[@{first.key}]") == [first.key]
+    assert found(client, "durango nowhere") == []
+    assert found(client, "no-source#1") == []
+    assert found(client, "\0#1") == []
+
+
+def test_a_found_passage_says_what_its_chip_and_card_show(client, writer):
+    passage = make.make_passage(exact="Filming began", state="lost")
+    [shown] = client.get(PASSAGES, {"q": "filming"}).json()["passages"]
+    assert shown == {
+        "key": passage.key,
+        "excerpt": "Filming began",
+        "source": passage.source.title,
+        "state": "lost",
+        "supports": False,
+        "url": f"/admin/catalog/passage/{passage.pk}/change/",
+    }
+
+
+def test_coverage_of_a_text_that_nobody_saved(client, writer):
+    passage = make.make_passage(exact="Filming began", state="changed")
+    body = (
+        f'<p>One.<cite data-passage="{passage.key}"></cite> It  is <b>open</b>. <script>x</script></p><p></p>'
+        '<ul><li>Another 😀 is open.<cite data-passage="no-source#1"></cite></li><li>So is  this.</li></ul>'
+        '<div data-embed="cast" data-season="none/1"></div>'
+    )
+    answer = report(client, body)
+    assert (answer["supported"], answer["exempt"], answer["unsupported"]) == (2, 0, 2)
+    assert (answer["percent"], answer["words"]) == (50, 10)
+    assert answer["sentences"] == [
+        {"block": 0, "skip": 4, "length": 9, "text": "It is open."},
+        {"block": 2, "skip": 0, "length": 9, "text": "So is this."},
+    ]
+    assert [one["key"] for one in answer["passages"]] == [passage.key]
+    assert answer["unknown"] == ["no-source#1"]
+    assert [problem["where"] for problem in answer["problems"]] == [passage.key, "no-source#1", "cast none/1"]
+
+
+def test_coverage_reads_the_text_in_its_language(client, writer):
+    body = "<p>Am 13. Februar ging es los.</p>"
+    assert report(client, body, "de")["unsupported"] == 1
+    assert report(client, body, "xx")["unsupported"] >= 1
+
+
+def test_coverage_holds_what_the_checks_find_in_the_article(client, writer):
+    article = make.make_article(photo=make.make_photo(credit=""))
+    messages = [one["message"] for one in report(client, "<p>Why?</p>", article=article.pk)["problems"]]
+    assert messages == ["The photo names nobody in its credit."]
+    assert report(client, "<p>Why?</p>")["problems"] == []
+
+
+def test_an_empty_text_has_no_share_to_speak_of(client, writer):
+    answer = report(client, "")
+    assert (answer["percent"], answer["words"]) == (None, 0)
+
+
+@pytest.mark.parametrize("count", [3, 30])
+def test_coverage_asks_the_database_as_often_for_many_citations(client, writer, count):
+    source = make.make_source()
+    cites = [f'A.<cite data-passage="{make.make_passage(source).key}"></cite> ' for _ in range(count)]
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        assert report(client, f"<p>{''.join(cites)}</p>")["supported"] == count
+    # Session, person, two of permissions, passages.
+    assert len(queries) == 5
+
+
+@pytest.mark.parametrize("count", [3, 30])
+def test_the_picker_asks_the_database_as_often_for_many_passages(client, writer, count):
+    for _ in range(count):
+        make.make_passage()
+    with CaptureQueriesContext(connection) as queries:
+        assert len(found(client, "words")) == min(count, 12)
+    assert len(queries) == 5
+
+
+def test_seasons_to_embed_are_named(client, writer):
+    season = make.make_season(series=make.make_series(slug="a-series", title="A Series"), number=2)
+    rows = client.get(SEASONS).json()["seasons"]
+    assert rows == [{"key": "a-series/2", "name": str(season)}]
+
+
+@pytest.mark.parametrize("url", [PASSAGES, SEASONS, COVERAGE, AUTOSAVE])
+def test_who_writes_no_articles_is_answered_nothing(client, url):
+    client.force_login(make.make_user(READS_ONLY))
+    assert client.get(url).status_code == 403
+    assert client.post(url).status_code == 403
+    client.logout()
+    assert client.get(url).status_code == 302
+
+
+def test_coverage_is_asked_with_post(client, writer):
+    response = client.get(COVERAGE)
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+
+
+def test_what_is_typed_is_kept_beside_the_article_and_given_back(client, writer):
+    article = make.make_article(author=writer, body="<p>Words.</p>")
+    entries = AuditEntry.objects.count()
+    assert autosave(client, {"body": "<p>More.</p>", "title": "T"}, article=article.pk).status_code == 200
+    assert autosave(client, {"body": "<p>Most.</p>", "title": "T"}, article=article.pk).status_code == 200
+    kept = client.get(AUTOSAVE, {"article": article.pk}).json()["autosave"]
+    assert (kept["based_on"], kept["content"]) == (1, {"body": "<p>Most.</p>", "title": "T"})
+    article.refresh_from_db()
+    assert (article.body, article.revisions.count()) == ("<p>Words.</p>", 1)
+    assert (Autosave.objects.count(), AuditEntry.objects.count()) == (1, entries)
+    assert client.delete(f"{AUTOSAVE}?article={article.pk}").status_code == 204
+    assert client.get(AUTOSAVE, {"article": article.pk}).json() == {"autosave": None}
+
+
+def test_a_new_article_has_an_autosave_of_its_own(client, writer):
+    article = make.make_article(author=writer)
+    assert autosave(client, {"body": "<p>New.</p>"}, based_on=None).status_code == 200
+    assert autosave(client, {"body": "<p>Newer.</p>"}, based_on=None).status_code == 200
+    assert client.get(AUTOSAVE, {"article": article.pk}).json() == {"autosave": None}
+    kept = client.get(AUTOSAVE).json()["autosave"]
+    assert (kept["based_on"], kept["content"]) == (None, {"body": "<p>Newer.</p>"})
+
+
+def test_nobody_is_given_what_somebody_else_typed(client, writer):
+    article = make.make_article(author=writer)
+    colleague = make.make_user("Editors")
+    keep_autosave(user=colleague, article=article, based_on=1, content={"body": "<p>Theirs.</p>"})
+    assert client.get(AUTOSAVE, {"article": article.pk}).json() == {"autosave": None}
+    drop_autosave(user=writer, article=article)
+    assert autosave_of(colleague, article).content == {"body": "<p>Theirs.</p>"}
+
+
+def test_writers_keep_nothing_for_articles_of_others_but_editors_do(client, writer):
+    article = make.make_article(author=make.make_user("Writers"))
+    assert autosave(client, {"title": "T"}, article=article.pk).status_code == 403
+    assert client.get(AUTOSAVE, {"article": article.pk}).status_code == 403
+    client.force_login(make.make_user("Editors"))
+    assert autosave(client, {"title": "T"}, article=article.pk).status_code == 200
+    assert autosave(client, {"title": "T"}, article=999).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"based_on": 1}',
+        '{"based_on": true, "content": {}}',
+        '{"based_on": -1, "content": {}}',
+        '{"based_on": 1, "content": []}',
+        '{"based_on": 1, "content": {"title": 5}}',
+        '{"based_on": 1, "content": {"status": "published"}}',
+    ],
+)
+def test_what_is_no_form_is_not_kept(client, writer, data):
+    response = client.post(AUTOSAVE, data, content_type="application/json")
+    assert response.status_code == 400
+    assert response.json() == {"error": "This is not the data of an article's form."}
+    assert not Autosave.objects.exists()
+
+
+def test_what_no_database_holds_is_left_out_of_an_autosave(client, writer):
+    assert autosave(client, {"title": "a\0b\ud800c", "due_0": "2026-01-01"}).status_code == 200
+    assert Autosave.objects.get().content == {"title": "abc", "due_0": "2026-01-01"}
+
+
+def test_an_autosave_has_a_limit(client, writer):
+    response = autosave(client, {"body": "x" * 1_000_001})
+    assert (response.status_code, response.json()["error"]) == (
+        400,
+        "The text is too long to be kept. Save the article.",
+    )
+
+
+def test_saving_forgets_what_was_typed_and_a_refused_save_does_not(client, writer):
+    article = make.make_article(author=writer)
+    keep_autosave(user=writer, article=article, based_on=1, content={"title": "New"})
+    data = form_data(client.get(change(article)), "article_form")
+    assert client.post(change(article), data | {"title": ""}).status_code == 200
+    assert Autosave.objects.exists()
+    assert client.post(change(article), data | {"title": "New"}).status_code == 302
+    assert not Autosave.objects.exists()
+
+
+def test_saving_a_new_article_forgets_what_was_typed_for_it(client, writer):
+    other = make.make_article(author=writer)
+    keep_autosave(user=writer, article=other, based_on=1, content={"title": "Other"})
+    keep_autosave(user=writer, article=None, based_on=None, content={"title": "New"})
+    data = form_data(client.get(ADD), "article_form") | {"title": "New", "slug": "new", "kind": "news"}
+    assert client.post(ADD, data).status_code == 302
+    assert [kept.article for kept in Autosave.objects.all()] == [other]
+
+
+def test_the_page_of_who_may_write_has_the_editor_and_its_import_map(client, writer):
+    article = make.make_article(author=writer)
+    response = client.get(change(article))
+    text = response.content.decode()
+    nonce = text.split('<script type="importmap" nonce="')[1].split('"')[0]
+    assert f"'nonce-{nonce}'" in response["Content-Security-Policy"]
+    assert text.index('type="importmap"') < text.index('type="module"')
+    assert f'data-autosave-url="{AUTOSAVE}?article={article.pk}"' in text
+
+
+def test_the_page_of_who_only_reads_has_no_editor(client):
+    client.force_login(make.make_user(READS_ONLY))
+    response = client.get(change(make.make_article()))
+    assert 'id="writing"' not in response.content.decode()
+    assert "nonce" not in response["Content-Security-Policy"]
