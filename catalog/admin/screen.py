@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.admin.base import CitableAdmin, CitationsFilter, RecordInline, spoken_column
 from catalog.admin.cast import CastInline, CrewInline, CrewInSeasonInline
 from catalog.admin.citations import CitationInline
-from catalog.admin.statements import StatementInline
+from catalog.admin.statements import StatementInline, StatementInSeasonInline
 from catalog.models import Episode, Season, Series
 
 
@@ -45,7 +45,7 @@ class SeasonAdmin(CitableAdmin):
     list_display = ["name", "status", spoken_column(Season, "premiere"), "episodes", "cited"]
     list_filter = [CitationsFilter, "status", "series"]
     autocomplete_fields = ["series"]
-    inlines = [CastInline, CrewInSeasonInline, EpisodeInline, StatementInline, CitationInline]
+    inlines = [CastInline, CrewInSeasonInline, EpisodeInline, StatementInSeasonInline, CitationInline]
     fieldsets = [
         (None, {"fields": ["series", "number", "status"]}),
         (_("Dates"), {"fields": ["renewed", "filming_start", "filming_end", "premiere"]}),

@@ -15,6 +15,10 @@ class StatementInline(RecordInline):
     fields = ["label", "value", "position"]
 
 
+class StatementInSeasonInline(StatementInline):
+    fk_name = "season"
+
+
 @admin.register(Statement)
 class StatementAdmin(CitableAdmin):
     list_display = ["label", "value", "about", "cited"]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.fields import PartialDateField
 from catalog.models.base import Record
+from catalog.models.screen import Season
 
 
 class Photo(Record):
@@ -23,6 +24,15 @@ class Photo(Record):
     caption = models.CharField(_("caption"), max_length=300, blank=True)
     credit = models.CharField(_("credit"), max_length=200, blank=True)
     rights_until = PartialDateField(_("rights until"))
+    gives_away = models.ForeignKey(
+        Season,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("gives away"),
+        help_text=_("The season whose events it gives away to somebody who has not seen it."),
+    )
 
     class Meta:
         verbose_name = _("photo")

@@ -36,6 +36,15 @@ class Statement(CitableRecord):
     )
     value = models.CharField(_("value"), max_length=300)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    gives_away = models.ForeignKey(
+        Season,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("gives away"),
+        help_text=_("The season whose events it gives away to somebody who has not seen it."),
+    )
 
     objects = RecordQuerySet.as_manager()
 

@@ -18,10 +18,11 @@ from editorial.models.desk import (
     Preference,
     Presence,
     PreviewLink,
+    Rendering,
     SentenceVerdict,
 )
 from editorial.models.due import DueItem, DueOutcome, DueVerb, Heartbeat
-from editorial.models.edition import Edition, Footnote
+from editorial.models.edition import Edition, Footnote, Pictured
 from editorial.models.review import (
     Approval,
     Stage,
@@ -53,9 +54,11 @@ __all__ = [
     "MailChoice",
     "Notification",
     "Override",
+    "Pictured",
     "Preference",
     "Presence",
     "PreviewLink",
+    "Rendering",
     "Revision",
     "SentenceVerdict",
     "Stage",

@@ -107,6 +107,12 @@ class Article(Record):
     publish_at = models.DateTimeField(_("publish at"), null=True, blank=True)
     expire_at = models.DateTimeField(_("expire at"), null=True, blank=True)
     review_by = models.DateField(_("review by"), null=True, blank=True)
+    embargo_until = models.DateTimeField(
+        _("embargoed until"),
+        null=True,
+        blank=True,
+        help_text=_("Nobody publishes it before, and no schedule may be earlier."),
+    )
     translation_of = models.ForeignKey(
         "self",
         models.PROTECT,

@@ -186,6 +186,24 @@ class Override(models.Model):
         return f"{self.code}: {self.reason}"
 
 
+class Rendering(models.Model):
+    """The compiled text of a revision that embeds tables of the catalog, as they were when it was saved."""
+
+    revision = models.OneToOneField(
+        Revision, models.PROTECT, related_name="rendering", verbose_name=_("revision")
+    )
+    html = models.TextField(_("HTML"))
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("rendering")
+        verbose_name_plural = _("renderings")
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return str(self.revision)
+
+
 class PreviewLink(models.Model):
     """A way for somebody without an account to read one exact revision, until it expires or is revoked."""
 
@@ -198,7 +216,7 @@ class PreviewLink(models.Model):
     created_at = models.DateTimeField(_("created at"))
     expires_at = models.DateTimeField(_("expires at"))
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
-    html = models.TextField(_("HTML"))  # compiled when the link was made: tables as they were then
+    html = models.TextField(_("HTML"))  # the revision's rendering; where it has none, made with the link
 
     class Meta:
         verbose_name = _("preview link")
@@ -264,6 +282,7 @@ class Preference(models.Model):
         verbose_name=_("user"),
     )
     mail = models.CharField(_("mail"), max_length=20, choices=MailChoice, default=MailChoice.DIGEST)
+    digest_at = models.DateTimeField(_("last digest at"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("preference")

@@ -13,6 +13,7 @@ from editorial.models.article import Article, Revision
 class DueVerb(models.TextChoices):
     PUBLISH = "publish", _("publish")
     EXPIRE = "expire", _("take off the site")
+    REMIND = "remind", _("remind of the review")
 
 
 class Heartbeat(models.Model):
@@ -42,6 +43,7 @@ class DueItem(models.Model):
 
     A worker that claims it owns it until `leased_until`; when the worker dies, another may claim it then.
     `closed_at` is set once, with `outcome`; a failed item stays open and is tried again from `retry_at` on.
+    A publication brings its own end (`ends_at`); the end of what readers have now is an item of its own.
     """
 
     article = models.ForeignKey(Article, models.PROTECT, related_name="due_items", verbose_name=_("article"))
@@ -50,6 +52,7 @@ class DueItem(models.Model):
         Revision, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("revision")
     )
     due_at = models.DateTimeField(_("due at"))
+    ends_at = models.DateTimeField(_("ends at"), null=True, blank=True)
     scheduled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -89,6 +92,10 @@ class DueItem(models.Model):
                 name="due_item_closes_with_an_outcome",
                 condition=models.Q(outcome="", closed_at__isnull=True)
                 | (~models.Q(outcome="") & models.Q(closed_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="due_item_ends_after_it_begins",
+                condition=models.Q(ends_at__isnull=True) | models.Q(ends_at__gt=models.F("due_at")),
             ),
             one_of("verb", DueVerb, "due_item_verb_known"),
             one_of("outcome", DueOutcome, "due_item_outcome_known"),

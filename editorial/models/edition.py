@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Passage
+from catalog.models import Passage, Photo
 from editorial.models.article import Article, Revision
 from editorial.querysets import EditionQuerySet
 
@@ -62,3 +62,22 @@ class Footnote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition} [{self.number}]"
+
+
+class Pictured(models.Model):
+    """A photo that an edition shows, beside its headline or in its text.
+
+    While the edition is live, the photo is public; PROTECT keeps what a reader saw.
+    """
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="pictured", verbose_name=_("edition"))
+    photo = models.ForeignKey(Photo, models.PROTECT, related_name="pictured", verbose_name=_("photo"))
+
+    class Meta:
+        verbose_name = _("photo of an edition")
+        verbose_name_plural = _("photos of editions")
+        ordering = ["edition", "pk"]
+        constraints = [models.UniqueConstraint("edition", "photo", name="pictured_once_in_edition")]
+
+    def __str__(self) -> str:
+        return f"{self.edition}: {self.photo}"
