@@ -16,7 +16,7 @@ from catalog.resources import Known, TableResource
 from catalog.resources.base import RowsRefused
 from catalog.resources.columns import number_of, reference, slug_of
 from catalog.resources.widgets import ReferenceList
-from editorial.actions import save_article
+from editorial.actions import TransitionRefused, save_article
 from editorial.models import Article, Contributor
 from editorial.prose.document import sanitise
 
@@ -124,12 +124,15 @@ class ArticleResource(TableResource):
                 raise RowsRefused([(article, reason) for article in waiting])
             for article in ready:
                 article.translation_of = article.translation_of  # takes up the id of a row written now
-                save_article(
-                    user=self.user,
-                    article=article,
-                    based_on=getattr(article, "newest", None),
-                    contributors=byline_of(article),
-                )
+                try:
+                    save_article(
+                        user=self.user,
+                        article=article,
+                        based_on=getattr(article, "newest", None),
+                        contributors=byline_of(article),
+                    )
+                except TransitionRefused as refusal:
+                    raise RowsRefused([(article, str(refusal))]) from refusal
             waiting = [article for article in waiting if article not in ready]
 
 

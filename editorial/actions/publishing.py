@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from catalog.evidence import evidence_of
-from catalog.models import Passage, Source
+from catalog.models import Passage, Photo, Source
 from editorial import audit
 from editorial.actions.examining import Examined, examine_revision
 from editorial.actions.locking import allow, is_staged, lock_as_looked_at
@@ -23,6 +23,7 @@ from editorial.models import (
     DueOutcome,
     Edition,
     Footnote,
+    Pictured,
     Revision,
     SubmissionOutcome,
 )
@@ -187,4 +188,6 @@ def _write_edition(
         Footnote(edition=edition, number=number, passage=cited[key])
         for number, key in enumerate(compiled.passages, start=1)
     )
+    photos = Photo.objects.filter(slug=revision.content["photo"])
+    Pictured.objects.bulk_create(Pictured(edition=edition, photo=photo) for photo in photos)
     return edition

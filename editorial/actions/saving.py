@@ -17,6 +17,9 @@ from editorial.models import Article, ArticleStatus, Contribution, Contributor, 
 from editorial.prose.document import sanitise
 from editorial.revisions import RESTORED, content_hash, content_of, records_named
 
+# What an article says of its way to its readers, which a save leaves alone.
+DECIDED = ("status", "publish_at", "expire_at", "embargo_until")
+
 
 @transaction.atomic
 def save_article(
@@ -38,8 +41,9 @@ def save_article(
         raise StaleArticle(newest)
     article.body = sanitise(article.body)
     if article.pk:
-        # Who edits a text does not decide whether readers see it.
-        article.status = Article.objects.values_list("status", flat=True).get(pk=article.pk)
+        # Who edits a text does not decide whether and when readers see it.
+        for name, value in Article.objects.values(*DECIDED).get(pk=article.pk).items():
+            setattr(article, name, value)
     allow(user, "save", article)
     article.save()
     if contributors is not None:

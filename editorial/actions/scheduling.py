@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from editorial import audit
 from editorial.actions.examining import examine_revision
 from editorial.actions.locking import allow, lock_and_find_newest, lock_as_looked_at
-from editorial.actions.publishing import cancel_due, make_edition, refuse_unless_ready, take_away
+from editorial.actions.publishing import cancel_due, make_edition, refuse_unless_ready
 from editorial.actions.refusals import PublicationRefused, TransitionRefused
 from editorial.actions.reviewing import set_status
 from editorial.models import Article, ArticleStatus, DueItem, DueOutcome, DueVerb
@@ -29,8 +29,9 @@ def schedule_article(
 ) -> DueItem:
     """Let this very revision go live at `publish_at` and leave the site at `expire_at`; both aware.
 
-    What is asked of a publication is asked now; at run time only the text and its evidence are looked at
-    again. Raises PermissionDenied, TransitionRefused, StaleArticle and PublicationRefused.
+    Without `expire_at` the end that the page has already, if any, stays. What is asked of a publication is
+    asked now; at run time only the text and its evidence are looked at again. Raises PermissionDenied,
+    TransitionRefused, StaleArticle and PublicationRefused.
     """
     revision = lock_as_looked_at(article, looked_at)
     allow(user, "schedule", article, publish_at.isoformat())
@@ -40,12 +41,15 @@ def schedule_article(
     if expire_at is not None and expire_at <= publish_at:
         raise TransitionRefused("asked", gettext("The article would leave the site before it appears."))
     refuse_unless_ready(article, revision, examine_revision(article, revision))
-    cancel_due(article, *DueVerb.values)
+    cancel_due(article, DueVerb.PUBLISH)
     item = DueItem.objects.create(
-        article=article, verb=DueVerb.PUBLISH, revision=revision, due_at=publish_at, scheduled_by=user
+        article=article,
+        verb=DueVerb.PUBLISH,
+        revision=revision,
+        due_at=publish_at,
+        ends_at=expire_at,
+        scheduled_by=user,
     )
-    if expire_at is not None:
-        DueItem.objects.create(article=article, verb=DueVerb.EXPIRE, due_at=expire_at, scheduled_by=user)
     _set_times(article, publish_at, expire_at)
     set_status(article, ArticleStatus.SCHEDULED)
     data = {
@@ -59,10 +63,10 @@ def schedule_article(
 
 @transaction.atomic
 def unschedule_article(*, user: AbstractBaseUser | None, article: Article, looked_at: int | None) -> None:
-    """Take the article off the schedule; it stays approved."""
+    """Take the article off the schedule; it stays approved. What readers have keeps its end."""
     lock_as_looked_at(article, looked_at)
     allow(user, "unschedule", article)
-    cancel_due(article, *DueVerb.values)
+    cancel_due(article, DueVerb.PUBLISH)
     _set_times(article, None, None)
     set_status(article, ArticleStatus.APPROVED)
     audit.record(user=user, verb="article.unscheduled", target=article)
@@ -83,16 +87,17 @@ def run_due_item(item: DueItem) -> DueItem:
         return item
     if item.verb == DueVerb.EXPIRE:
         return _expire(item, article)
-    ends = article.due_items.filter(verb=DueVerb.EXPIRE, closed_at=None, due_at__lte=timezone.now()).first()
-    if ends is not None:
-        set_status(article, ArticleStatus.APPROVED)
-        audit.record(user=None, verb="article.missed", target=article, data={"due": item.due_at.isoformat()})
-        _close(ends, DueOutcome.MISSED)
-        return _close(item, DueOutcome.MISSED)
+    if item.ends_at is not None and item.ends_at <= timezone.now():
+        return _miss(item, article)
     examined = examine_revision(article, item.revision)
     if examined.problems:
         raise PublicationRefused(examined.problems)
     edition = make_edition(article, item.revision, examined)
+    if item.ends_at is not None:
+        cancel_due(article, DueVerb.EXPIRE)
+        DueItem.objects.create(
+            article=article, verb=DueVerb.EXPIRE, due_at=item.ends_at, scheduled_by=item.scheduled_by
+        )
     data = {
         "revision": item.revision.number,
         "edition": edition.number,
@@ -103,11 +108,19 @@ def run_due_item(item: DueItem) -> DueItem:
 
 
 def _expire(item: DueItem, article: Article) -> DueItem:
-    _close(item, DueOutcome.DONE)
-    if article.editions.live().exists():
-        take_away(article, ArticleStatus.DRAFT)
+    """End what readers have; what is to follow it is left."""
+    if article.editions.live().update(ended_at=timezone.now()):
+        if article.status == ArticleStatus.PUBLISHED:
+            set_status(article, ArticleStatus.DRAFT)
         audit.record(user=None, verb="article.expired", target=article)
-    return item
+    return _close(item, DueOutcome.DONE)
+
+
+def _miss(item: DueItem, article: Article) -> DueItem:
+    """Close a publication whose end has passed as well."""
+    set_status(article, ArticleStatus.APPROVED)
+    audit.record(user=None, verb="article.missed", target=article, data={"due": item.due_at.isoformat()})
+    return _close(item, DueOutcome.MISSED)
 
 
 def _close(item: DueItem, outcome: DueOutcome) -> DueItem:

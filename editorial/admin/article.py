@@ -13,7 +13,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.base import RecordAdmin, RecordInline
-from editorial.actions import StaleArticle, drop_autosave, keep_stray, may_save, save_article
+from editorial.actions import (
+    StaleArticle,
+    TransitionRefused,
+    drop_autosave,
+    keep_stray,
+    may_save,
+    save_article,
+)
 from editorial.admin.revisions import REVISIONS_URL, Revisions
 from editorial.admin.workflow import WORKFLOW_URL, Workflow
 from editorial.admin.writing import Writing
@@ -99,8 +106,9 @@ class ArticleAdmin(Workflow, Revisions, Writing, RecordAdmin):
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return super().changeform_view(request, *args, **kwargs)
-        except StaleArticle:
-            # Somebody saved between the form's check and the lock: asked again, the form shows their text.
+        except (StaleArticle, TransitionRefused):
+            # Somebody came in between the form's check and the lock: asked again, the form shows their text,
+            # or the page refuses to save an article that is closed by now.
             return super().changeform_view(request, *args, **kwargs)
 
     def render_change_form(self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any):

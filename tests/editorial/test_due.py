@@ -60,6 +60,12 @@ def pass_time(article, *verbs):
     items.update(due_at=timezone.now() - HOUR)
 
 
+def pass_end(article):
+    """So did the end that its publication brings."""
+    now = timezone.now()
+    article.due_items.filter(verb="publish").update(due_at=now - HOUR, ends_at=now)
+
+
 def run():
     out = StringIO()
     call_command("run_due", stdout=out, stderr=out)
@@ -115,7 +121,7 @@ def test_a_draft_of_a_staged_kind_is_not_scheduled(editor):
 def test_what_is_taken_off_the_schedule_stays_approved(editor):
     article = scheduled(editor, expires=True)
     unschedule_article(user=editor, article=article, looked_at=1)
-    pass_time(article, "publish", "expire")
+    pass_end(article)
     run()
     assert article.status == "approved"
     assert not Edition.objects.exists()
@@ -134,11 +140,61 @@ def test_who_scheduled_may_have_lost_the_right_since(editor):
 
 def test_what_would_have_ended_before_it_began_never_appears(editor):
     article = scheduled(editor, expires=True)
-    pass_time(article, "publish", "expire")
+    pass_end(article)
     run()
     article.refresh_from_db()
     assert (article.status, Edition.objects.count()) == ("approved", 0)
-    assert set(DueItem.objects.values_list("outcome", flat=True)) == {"missed"}
+    assert dict(DueItem.objects.values_list("verb", "outcome")) == {"publish": "missed"}
+
+
+def test_a_failed_publication_does_not_come_after_its_end(editor):
+    passage = make_passage()
+    body = f'<p>A fact.<cite data-passage="{passage.key}"></cite></p>'
+    article = scheduled(editor, expires=True, body=body)
+    Passage.objects.filter(pk=passage.pk).update(state="lost")
+    pass_time(article)
+    with pytest.raises(CommandError):
+        run()
+    Passage.objects.filter(pk=passage.pk).update(state="verified")
+    pass_end(article)
+    DueItem.objects.update(retry_at=None)
+    run()
+    assert not Edition.objects.exists()
+
+
+def test_the_end_of_what_readers_have_outlasts_the_schedule_of_its_successor(editor):
+    article = scheduled(editor, expires=True)
+    pass_time(article)
+    run()
+    article.refresh_from_db()
+    article.title = "Amended"
+    save_article(user=editor, article=article, based_on=1)
+    submit_article(user=editor, article=article, looked_at=2)
+    in_a_day = timezone.now() + 24 * HOUR
+    schedule_article(user=editor, article=article, looked_at=2, publish_at=in_a_day)
+    pass_time(article, "expire")
+    run()
+    article.refresh_from_db()
+    assert not article.editions.live().exists()
+    assert article.status == "scheduled"
+    article.due_items.filter(closed_at=None).update(due_at=timezone.now())
+    run()
+    assert article.editions.live().get().revision.number == 2
+
+
+def test_taking_a_successor_off_the_schedule_leaves_the_end_of_what_readers_have(editor):
+    article = scheduled(editor, expires=True)
+    pass_time(article)
+    run()
+    article.refresh_from_db()
+    article.title = "Amended"
+    save_article(user=editor, article=article, based_on=1)
+    submit_article(user=editor, article=article, looked_at=2)
+    schedule_article(user=editor, article=article, looked_at=2, publish_at=timezone.now() + 24 * HOUR)
+    unschedule_article(user=editor, article=article, looked_at=2)
+    pass_time(article, "expire")
+    run()
+    assert not article.editions.live().exists()
 
 
 def test_an_item_that_fails_keeps_its_schedule_and_stops_nobody(editor):

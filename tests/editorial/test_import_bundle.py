@@ -301,6 +301,15 @@ class TestAllOrNothing:
         take(folder)
         assert Article.objects.get(slug="soon").status == "draft"
 
+    def test_row_for_an_archived_article_is_refused_with_its_line(self, folder):
+        take(folder)
+        Article.objects.filter(slug="soon").update(status="archived")
+        write(folder, {"articles.csv": FILES["articles.csv"].replace("Soon", "Very soon")})
+        seal(folder)
+        with pytest.raises(BundleRefused, match=r"articles\.csv, line 3.*It is: archived"):
+            take(folder)
+        assert Article.objects.get(slug="soon").title == "Soon"
+
     def test_command_lists_the_problems_and_exits_1(self, folder):
         write(folder, {"people.csv": FILES["people.csv"].replace("diego-luna", "diego luna")})
         seal(folder)

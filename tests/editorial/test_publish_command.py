@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from editorial.models import AuditEntry, Edition
-from tests.factories import make_article, make_user
+from tests.factories import make_article, make_stage, make_user
 
 pytestmark = pytest.mark.django_db
 EXEMPT = '<p data-not-a-claim="opinion">We liked it.</p>'
@@ -49,6 +49,16 @@ def test_it_is_done_in_the_name_of_the_user_given():
     editor = make_user("Editors", username="eva")
     call_command("publish", "first", user="eva")
     assert AuditEntry.objects.get(verb="article.published").actor == editor
+
+
+def test_what_waits_for_its_review_is_named_and_the_others_are_published(capsys):
+    make_stage(kind="news")
+    make_article(slug="waits", kind="news", body=EXEMPT)
+    make_article(slug="first", body=EXEMPT)
+    with pytest.raises(CommandError, match="1 of 2"):
+        call_command("publish", "waits", "first")
+    assert "waits: This is possible only for an article that is: approved" in capsys.readouterr().err
+    assert Edition.objects.get().article.slug == "first"
 
 
 def test_a_user_who_may_not_publish_publishes_nothing(capsys):

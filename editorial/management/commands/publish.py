@@ -8,7 +8,7 @@ from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied
 from django.core.management import BaseCommand, CommandError, CommandParser
 
-from editorial.actions import PublicationRefused, publish_article
+from editorial.actions import PublicationRefused, StaleArticle, TransitionRefused, publish_article
 from editorial.models import Article
 
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
             try:
                 article = find_article(slug, language)
                 edition = publish_article(user=publisher, article=article)
-            except (CommandError, PermissionDenied) as error:
+            except (CommandError, PermissionDenied, StaleArticle, TransitionRefused) as error:
                 refused += 1
                 self.stderr.write(f"{slug}: {error}")
             except PublicationRefused as error:
