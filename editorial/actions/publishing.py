@@ -148,6 +148,15 @@ def _review_problems(
     return [] if state.is_complete else [_what_is_missing(state)]
 
 
+def review_problems_of_scheduled(article: Article, revision: Revision, examined: Examined) -> list[Problem]:
+    """What moved since the approvals that the revision was scheduled with; nothing without a review."""
+    submission = article.submissions.filter(ended_at=None).first()
+    if submission is None:
+        return []
+    state = review_state(submission, revision.content_hash, examined.evidence)
+    return [] if state.is_complete else [_what_is_missing(state)]
+
+
 def shows_present_excerpts(edition: Edition) -> bool:
     """Whether the edition shows the excerpts of its footnotes as they are now."""
     return all(shows(edition, note.passage) for note in edition.footnotes.select_related("passage"))

@@ -12,7 +12,12 @@ from django.utils.translation import gettext
 from editorial import audit
 from editorial.actions.examining import examine_revision
 from editorial.actions.locking import allow, lock_and_find_newest, lock_as_looked_at
-from editorial.actions.publishing import cancel_due, make_edition, refuse_unless_ready
+from editorial.actions.publishing import (
+    cancel_due,
+    make_edition,
+    refuse_unless_ready,
+    review_problems_of_scheduled,
+)
 from editorial.actions.refusals import PublicationRefused, TransitionRefused
 from editorial.actions.reviewing import set_status
 from editorial.models import Article, ArticleStatus, DueItem, DueOutcome, DueVerb
@@ -77,7 +82,8 @@ def run_due_item(item: DueItem) -> DueItem:
     """Do what is due, once; an item that was closed meanwhile is left alone.
 
     Where the end of an article has passed as well, it never appears. Raises PublicationRefused when the
-    scheduled text, or what it leans on, is not fit for readers any more; then the item stays open.
+    scheduled text is not fit for readers any more, or what its approvals leaned on has moved; then the item
+    stays open. Whose rights have changed since is not asked.
     """
     article = item.article
     lock_and_find_newest(article)
@@ -90,8 +96,9 @@ def run_due_item(item: DueItem) -> DueItem:
     if item.ends_at is not None and item.ends_at <= timezone.now():
         return _miss(item, article)
     examined = examine_revision(article, item.revision)
-    if examined.problems:
-        raise PublicationRefused(examined.problems)
+    problems = [*examined.problems, *review_problems_of_scheduled(article, item.revision, examined)]
+    if problems:
+        raise PublicationRefused(problems)
     edition = make_edition(article, item.revision, examined)
     if item.ends_at is not None:
         cancel_due(article, DueVerb.EXPIRE)

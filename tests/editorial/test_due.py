@@ -15,9 +15,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from catalog.models import Passage
+from catalog.models import CastEntry, Passage
 from editorial.actions import (
     TransitionRefused,
+    approve_article,
     run_due_item,
     save_article,
     schedule_article,
@@ -26,7 +27,15 @@ from editorial.actions import (
 )
 from editorial.due import LEASE, claim, give_back, run_due
 from editorial.models import AuditEntry, DueItem, Edition, Heartbeat
-from tests.factories import make_article, make_passage, make_stage, make_user
+from tests.factories import (
+    make_article,
+    make_cast_entry,
+    make_citation,
+    make_passage,
+    make_season,
+    make_stage,
+    make_user,
+)
 from tests.processes import command, output
 
 pytestmark = pytest.mark.django_db
@@ -195,6 +204,30 @@ def test_taking_a_successor_off_the_schedule_leaves_the_end_of_what_readers_have
     pass_time(article, "expire")
     run()
     assert not article.editions.live().exists()
+
+
+def test_what_moved_since_its_approval_waits_for_a_new_look(editor):
+    make_stage(group="Editors", four_eyes=False)
+    season = make_season()
+    entry = make_cast_entry(season=season, billed_as="Somebody")
+    passage = make_passage()
+    for field in ("", "billed_as"):
+        make_citation(entry, field, passage=passage)
+    embed = f'<div data-embed="cast" data-season="{season.series.slug}/{season.number}"></div>'
+    article = make_article(body=f'<p>A fact.<cite data-passage="{passage.key}"></cite></p>{embed}')
+    submission = submit_article(user=editor, article=article, looked_at=1)
+    approve_article(user=editor, article=article, step=submission.steps.get(), looked_at=1)
+    schedule_article(user=editor, article=article, looked_at=1, publish_at=timezone.now() + HOUR)
+    pass_time(article)
+    CastEntry.objects.update(billed_as="Somebody Else")
+    with pytest.raises(CommandError):
+        run()
+    assert "re-check" in article.due_items.get(closed_at=None).error
+    assert not Edition.objects.exists()
+    CastEntry.objects.update(billed_as="Somebody")
+    DueItem.objects.update(retry_at=None)
+    run()
+    assert article.editions.live().exists()
 
 
 def test_an_item_that_fails_keeps_its_schedule_and_stops_nobody(editor):
