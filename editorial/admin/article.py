@@ -70,6 +70,7 @@ class ArticleAdmin(Workflow, Revisions, Writing, RecordAdmin):
     ]
     prepopulated_fields = {"slug": ["title"]}
     readonly_fields = ["coverage", "status"]
+    audited_fields = ("assignee", "due", "review_by")  # the others are recorded as a revision
     inlines = [ContributionInline]
     fieldsets = [
         (None, {"fields": [("kind", "language"), "title", "slug", "status"]}),
@@ -131,7 +132,7 @@ class ArticleAdmin(Workflow, Revisions, Writing, RecordAdmin):
         return response
 
     def _too_late(self, request: HttpRequest, form: ArticleForm, inlines: list) -> dict[str, Any]:
-        """Both texts of a save that came too late: the newest, and the person's own, kept as a stray revision."""
+        """Both texts of a save that came too late: the newest, and the person's own, kept as a stray."""
         newest, formsets = form.newest, [inline.formset for inline in inlines]
         stray = None
         if set(form.errors) <= {NON_FIELD_ERRORS} and all(formset.is_valid() for formset in formsets):

@@ -1,4 +1,4 @@
-"""A step that somebody wanted to take with a text that is not the newest any more: both texts, side by side."""
+"""A step that somebody wanted to take with a text that is not the newest any more: both texts of it."""
 
 from __future__ import annotations
 
