@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -42,6 +43,18 @@ class VerbFilter(admin.SimpleListFilter):
         return queryset if self.value() is None else queryset.filter(verb=self.value())
 
 
+class WhenFilter(admin.DateFieldListFilter):
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.title = _("date")
+
+
+class WhoFilter(admin.RelatedOnlyFieldListFilter):
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.title = _("person")
+
+
 class TargetsLoaded(ChangeList):
     """The entries of a page with the addresses of those targets that are there: a query for each kind."""
 
@@ -58,8 +71,8 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     list_filter = [
         VerbFilter,
         ("target_type", admin.RelatedOnlyFieldListFilter),
-        "at",
-        ("actor", admin.RelatedOnlyFieldListFilter),
+        ("at", WhenFilter),
+        ("actor", WhoFilter),
     ]
     search_fields = ["actor_label", "target_label", "verb"]
     search_help_text = _("Who, what, to which record, and words of the details.")

@@ -79,7 +79,8 @@ class AuditEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.actor_label}: {self.verb} {self.target_label}".strip()
+        target = f" ({self.target_label})" if self.target_label else ""
+        return f"{self.actor_label}: {self.in_words}{target}"
 
     @property
     def in_words(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import io
 import json
 
 import pytest
@@ -139,6 +140,19 @@ class TestRights:
         assert entries()[4:] == [("roles.synced", "Writers", {"changes": {"permissions": changes}})]
         call_command("sync_roles")
         assert len(entries()) == 5
+
+    def test_superusers_and_passwords_of_the_command_line_are_told(self, monkeypatch):
+        given = {"username": "root", "email": "root@example.org", "interactive": False, "verbosity": 0}
+        call_command("createsuperuser", **given)
+        secret = "quite a long secret"
+        monkeypatch.setattr("getpass.getpass", lambda prompt: secret)
+        call_command("changepassword", "root", stdout=io.StringIO())
+        assert [entry[:2] for entry in entries()] == [
+            ("record.added", "root"),
+            ("account.password_changed", "root"),
+        ]
+        assert entries()[0][2]["changes"]["is_superuser"] == [None, True]
+        assert User.objects.get().check_password(secret)
 
 
 class TestAccounts:

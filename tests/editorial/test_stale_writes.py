@@ -67,7 +67,7 @@ class TestSteps:
         assert response.status_code == 409
         assert not Edition.objects.exists()
         text = text_of(response)
-        assert "Nothing was done. cora saved revision 2" in text
+        assert "Nothing was done: cora has saved revision 2" in text
         assert "Revision 1, which you looked at" in text
         assert "Revision 2, the text now" in text
         assert "<del>old</del>" in text
