@@ -44,14 +44,14 @@ class VerbFilter(admin.SimpleListFilter):
 
 
 class WhenFilter(admin.DateFieldListFilter):
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.title = _("date")
 
 
 class WhoFilter(admin.RelatedOnlyFieldListFilter):
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.title = _("person")
 
 
