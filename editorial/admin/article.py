@@ -104,7 +104,8 @@ class ArticleAdmin(Workflow, Revisions, Writing, RecordAdmin):
         """
         if obj is None:
             return super().has_change_permission(request)
-        sent = request.method == "POST" and request.resolver_match.url_name == "editorial_article_change"
+        match = request.resolver_match
+        sent = request.method == "POST" and match and match.url_name == "editorial_article_change"
         return may_write(request.user, obj) if sent else may_save(request.user, obj)
 
     def view_on_site(self, article: Article) -> str | None:
