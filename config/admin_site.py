@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import get_user_model
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from config.auditing import Audited
+from editorial import audit
 
 # What a desk uses most stands first; models that are not named follow in alphabetical order.
 APP_ORDER = ("editorial", "catalog", "auth")
@@ -66,6 +69,20 @@ class IbidAdminSite(AdminSite):
     site_header = _("Ibid")
     site_title = _("Ibid")
     index_title = _("Desk")
+
+    def register(self, model_or_iterable: Any, admin_class: type | None = None, **options: Any) -> None:
+        """Whatever is registered, what people do in it is recorded."""
+        kind = admin_class or ModelAdmin
+        audited = type(kind.__name__, (Audited, kind), {"__module__": kind.__module__})
+        super().register(model_or_iterable, audited, **options)
+
+    def password_change(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        before = request.user.password
+        with transaction.atomic():
+            response = super().password_change(request, extra_context)
+            if request.user.password != before:
+                audit.record(user=request.user, verb="account.password_changed", target=request.user)
+        return response
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         return LabelledAutocompleteView.as_view(admin_site=self)(request)

@@ -170,6 +170,9 @@ if PRODUCTION:
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
 
+# Who writes down what is done to the catalog, which knows no audit log of its own.
+CATALOG_RECORDER = "editorial.audit.record"
+
 # How much of a source's text readers may see in excerpts, in per cent; a source may set its own.
 QUOTE_LIMIT = env.int("QUOTE_LIMIT", default=40)
 if not 1 <= QUOTE_LIMIT <= 100:

@@ -16,6 +16,7 @@ from js_asset import ImportMap
 
 from catalog.forms import RecordForm
 from editorial.models import Article, CorrectionKind, Revision, Step
+from editorial.workflow import EDITABLE
 
 format_html_lazy = lazy(format_html, str)
 
@@ -68,8 +69,8 @@ class BodyWidget(forms.Textarea):
 class ArticleForm(RecordForm):
     """An article's text and place. `based_on` names the revision that the text was opened from.
 
-    When somebody else has saved since, the form is refused with `newest` set to their revision, keeps
-    what was typed, and from then on is based on theirs, which the person now sees.
+    When somebody else has saved since, or closed the article, the form is refused with `newest` set to the
+    newest revision, keeps what was typed, and from then on is based on that, which the person now sees.
     """
 
     based_on = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -110,19 +111,31 @@ class ArticleForm(RecordForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         newest = newest_revision(self.instance)
-        if newest is not None and cleaned.get("based_on") != newest.number:
+        if newest is None:
+            return cleaned
+        closed = self.instance.status not in EDITABLE
+        if closed or cleaned.get("based_on") != newest.number:
             self.newest, self.opened_from = newest, cleaned.get("based_on")
             self.data = self.data.copy()
             self.data[self.add_prefix("based_on")] = newest.number
-            raise ValidationError(
-                gettext(
-                    "%(person)s has saved this article since you opened it. Nothing of yours is lost: your "
-                    "text is in the form, theirs is shown with it. Bring the two together, then save again."
-                )
-                % {"person": newest.author or gettext("Somebody else")},
-                code="stale",
-            )
+            raise _closed_meanwhile(self.instance) if closed else _saved_meanwhile(newest)
         return cleaned
+
+
+def _saved_meanwhile(newest: Revision) -> ValidationError:
+    text = gettext(
+        "%(person)s has saved this article since you opened it. Nothing of yours is lost: your "
+        "text is in the form, theirs is shown with it. Bring the two together, then save again."
+    )
+    return ValidationError(text % {"person": newest.author or gettext("Somebody else")}, code="stale")
+
+
+def _closed_meanwhile(article: Article) -> ValidationError:
+    text = gettext(
+        "This article was closed since you opened it, and is now: %(status)s. Nothing of yours is lost: your "
+        "text is in the form. It can be saved once an editor has reopened the article."
+    )
+    return ValidationError(text % {"status": article.get_status_display()}, code="closed")
 
 
 class AskedForm(forms.Form):

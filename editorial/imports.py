@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django.contrib.auth import get_permission_codename
@@ -14,8 +14,10 @@ from django.utils.translation import gettext
 
 from catalog.resources import Known, PhotoResource, Table, TableResource, TableResult
 from editorial import audit
+from editorial.actions import keep_stray
 from editorial.bundles import TABLES, Bundle, BundleRefused, Problem, open_bundle
-from editorial.resources import ArticleResource
+from editorial.models import Revision
+from editorial.resources import ArticleResource, Late, byline_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,8 @@ def import_bundle(*, user: AbstractBaseUser | None, path: Path, dry_run: bool = 
     """Import the bundle at `path`, a folder or zip file; with `dry_run`, only say what would happen.
 
     `user=None` is the command line; others need to add and change rights for every table that came.
-    Raises PermissionDenied, and BundleRefused with every problem found; then nothing is written.
+    Raises PermissionDenied, and BundleRefused with every problem found; then nothing is written, except that
+    the text of an article that came too late is kept as a stray revision.
     A bundle that brings nothing new writes nothing, not even to the audit log.
     """
     with open_bundle(path) as bundle:
@@ -60,6 +63,7 @@ def _import(
     results: dict[str, TableResult] = {}
     problems: list[Problem] = []
     photos: PhotoResource | None = None
+    late: list[Late] = []
     kept = False
     try:
         with transaction.atomic():
@@ -67,6 +71,7 @@ def _import(
             for name, table in tables.items():
                 resource = _resource(name, known, user, bundle, check_only=bool(problems))
                 photos = resource if isinstance(resource, PhotoResource) else photos
+                late = resource.late if isinstance(resource, ArticleResource) else late
                 results[name] = resource.import_table(table)
                 problems += [Problem.in_table(name, problem) for problem in results[name].problems]
             imported = Imported(results)
@@ -83,8 +88,28 @@ def _import(
         if photos is not None and not kept:
             photos.discard()
     if problems:
-        raise BundleRefused(*problems)
+        strays = {} if dry_run else _keep_strays(user, late)
+        raise BundleRefused(*(_naming_its_stray(problem, strays) for problem in problems))
     return imported
+
+
+@transaction.atomic
+def _keep_strays(user: AbstractBaseUser | None, late: Iterable[Late]) -> dict[int, Revision]:
+    """The texts that came too late, kept though nothing of the file was written; by the line of the row."""
+    return {
+        row.line: keep_stray(
+            user=user, article=row.article, based_on=row.based_on, contributors=list(byline_of(row.article))
+        )
+        for row in late
+    }
+
+
+def _naming_its_stray(problem: Problem, strays: Mapping[int, Revision]) -> Problem:
+    stray = strays.get(problem.line) if problem.file == "articles.csv" else None
+    if stray is None:
+        return problem
+    text = gettext("The text of this row is kept as revision %(number)s, which nobody publishes.")
+    return replace(problem, message=f"{problem.message} {text % {'number': stray.number}}")
 
 
 def _resource(

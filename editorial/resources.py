@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
@@ -16,7 +17,7 @@ from catalog.resources import Known, TableResource
 from catalog.resources.base import RowsRefused
 from catalog.resources.columns import number_of, reference, slug_of
 from catalog.resources.widgets import ReferenceList
-from editorial.actions import TransitionRefused, save_article
+from editorial.actions import StaleArticle, TransitionRefused, save_article
 from editorial.models import Article, Contributor
 from editorial.prose.document import sanitise
 
@@ -26,6 +27,15 @@ BODY_MAX_BYTES = 2 * 1024 * 1024
 def address_of(article: Article) -> str:
     """How tables and bundles name an article: `language/slug`."""
     return f"{article.language}/{article.slug}"
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A row whose text came too late: its line, its article as the row says, what it was made from."""
+
+    line: int
+    article: Article
+    based_on: int | None
 
 
 class ContributorResource(TableResource):
@@ -41,8 +51,11 @@ class ContributorResource(TableResource):
 class ArticleResource(TableResource):
     """Rows become revisions through `save_article`. `read_body(language/slug)` gives a body's bytes.
 
-    Without `read_body` the bodies stay as they are.
+    Without `read_body` the bodies stay as they are. A row that says in `based_on` which revision it was made
+    from is refused when that is not the newest and it would change the text; `late` has it then.
     """
+
+    optional = ("based_on",)
 
     series = reference("series", Series)
     season = reference("season", Season, "series", "season", part=number_of)
@@ -83,6 +96,7 @@ class ArticleResource(TableResource):
         super().__init__(known, **kwargs)
         self.user = user
         self.read_body = read_body
+        self.late: list[Late] = []
         self.known.read_with(Contributor, Contributor.objects.all, slug_of)
 
     def get_queryset(self) -> models.QuerySet:
@@ -102,6 +116,27 @@ class ArticleResource(TableResource):
 
     def import_instance(self, instance: Article, row, **kwargs: object) -> None:
         super().import_instance(instance, row, **kwargs)
+        self._import_body(instance)
+        self._refuse_late(instance, row.get("based_on", "").strip(), kwargs["row_number"])
+
+    def _refuse_late(self, instance: Article, given: str, number: int) -> None:
+        """Raises ValidationError for a text that was made from a revision which is not the newest."""
+        if not given or self.state(instance) == self._state_before:
+            return
+        if not (given.isascii() and given.isdigit() and len(given) < 10):
+            raise ValidationError(
+                {"based_on": gettext("Give the number of a revision, or leave the cell empty.")}
+            )
+        newest = getattr(instance, "newest", None)
+        if newest not in (None, int(given)):  # one that is not here yet is made from the row
+            self.late.append(Late(self._line(number), instance, int(given)))
+            text = gettext(
+                "Somebody has saved this article since: its newest revision is %(newest)s. Bring the two "
+                "texts together and write %(newest)s here."
+            )
+            raise ValidationError({"based_on": text % {"newest": newest}})
+
+    def _import_body(self, instance: Article) -> None:
         if self.read_body is None:
             return
         name = f"articles/{address_of(instance)}.html"
@@ -133,6 +168,11 @@ class ArticleResource(TableResource):
                     )
                 except TransitionRefused as refusal:
                     raise RowsRefused([(article, str(refusal))]) from refusal
+                except StaleArticle as stale:
+                    line = self._line(self._numbers[id(article)])
+                    self.late.append(Late(line, article, article.newest))
+                    reason = gettext("Somebody saved this article while the file was read. Import it again.")
+                    raise RowsRefused([(article, reason)]) from stale
             waiting = [article for article in waiting if article not in ready]
 
 

@@ -15,6 +15,8 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 
+from editorial import audit
+
 ROLES: Mapping[str, tuple[str, ...]] = {
     "Writers": (
         "view catalog.*",
@@ -52,19 +54,33 @@ ROLES: Mapping[str, tuple[str, ...]] = {
 
 @transaction.atomic
 def sync_roles() -> dict[str, tuple[int, int]]:
-    """Make the groups and give each exactly the permissions of the table.
+    """Make the groups, give each exactly the permissions of the table, and record what that changed.
 
     For each group, how many permissions it gained and lost. Calling it again changes nothing.
     """
+    changes = set_permissions()
+    for group, (gained, lost) in changes.items():
+        if gained or lost:
+            data = {"changes": {"permissions": {"added": gained, "removed": lost}}}
+            audit.record(user=None, verb="roles.synced", target=group, data=data)
+    return {group.name: (len(gained), len(lost)) for group, (gained, lost) in changes.items()}
+
+
+def set_permissions() -> dict[Group, tuple[list[str], list[str]]]:
+    """Of each group, which permissions it gained and lost, as `app.action_model`."""
     create_transfer_permissions()
     changes = {}
     for name, entries in ROLES.items():
         group, _created = Group.objects.get_or_create(name=name)
         wanted = set(_permissions(entries))
-        present = set(group.permissions.all())
+        present = set(group.permissions.select_related("content_type"))
         group.permissions.set(wanted)
-        changes[name] = len(wanted - present), len(present - wanted)
+        changes[group] = _names(wanted - present), _names(present - wanted)
     return changes
+
+
+def _names(permissions: Iterable[Permission]) -> list[str]:
+    return sorted(f"{one.content_type.app_label}.{one.codename}" for one in permissions)
 
 
 def create_transfer_permissions() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection, transaction
 from django.utils import translation
 
 # Playwright's sync API runs an event loop in the test's thread; the ORM must not mind.
@@ -46,6 +47,31 @@ def django_db_modify_db_settings(django_db_modify_db_settings_xdist_suffix, tmp_
             **database.get("TEST", {}),
             "NAME": tmp_path_factory.mktemp("database") / "test.sqlite3",
         }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_may_delete():
+    """Django empties SQLite after a test by deleting rows, which the triggers of history refuse: they are
+    lifted for that moment, in tests only. PostgreSQL truncates, and asks no trigger.
+    """
+    flush = connection.ops.execute_sql_flush
+
+    def lifted(sql_list):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_kept'"
+            )
+            triggers = cursor.fetchall()
+            for name, _sql in triggers:
+                cursor.execute(f'DROP TRIGGER "{name}"')
+            flush(sql_list)
+            for _name, sql in triggers:
+                cursor.execute(sql)
+
+    if connection.vendor == "sqlite":
+        connection.ops.execute_sql_flush = lifted
+    yield
+    connection.ops.execute_sql_flush = flush
 
 
 @pytest.fixture(autouse=True)

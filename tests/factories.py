@@ -35,7 +35,7 @@ from catalog.models import (
 )
 from editorial.actions import publish_article, save_article
 from editorial.models import Article, Contribution, Contributor, Stage
-from editorial.roles import sync_roles
+from editorial.roles import set_permissions
 
 PASSWORD = "correct horse battery"
 _numbers = count(1)
@@ -49,7 +49,7 @@ def make_user(role: str | None = "Editors", **fields) -> User:
     )
     if role is not None:
         if not Group.objects.filter(name=role).exists():
-            sync_roles()
+            set_permissions()  # without a row in the audit log
         user.groups.add(Group.objects.get(name=role))
     return user
 

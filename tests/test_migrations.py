@@ -70,6 +70,17 @@ def test_passages_of_the_first_release_are_found_and_their_numbers_stay_taken(ne
     renumber(apps)
 
 
+def test_history_is_kept_on_the_newest_migrations_and_let_go_before(newest):
+    first_release(migrate(FIRST))
+    kept = migrate(newest).get_model("catalog", "Snapshot").objects.all()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        kept._raw_delete("default")
+    before = [("catalog", "0005_gives_away"), ("editorial", "0006_desk_rows")]
+    apps = migrate(before)
+    apps.get_model("catalog", "Passage").objects.all().delete()
+    apps.get_model("catalog", "Snapshot").objects.all().delete()
+
+
 def test_the_newest_migrations_go_back_and_leave_history_frozen(newest):
     first_release(migrate(FIRST))
     migrate(newest)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -14,6 +15,7 @@ from catalog.capture import sha256_of
 from catalog.folding import search_key
 from catalog.models import Passage, PassageState, Snapshot, Source
 from catalog.passages import context_of, is_excerpt_of
+from catalog.recording import record_action
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Attached:
 
 
 @transaction.atomic
-def attach_text(text: str) -> Attached | None:
+def attach_text(text: str, *, user: AbstractBaseUser | None = None) -> Attached | None:
     """Give `text` to every snapshot that has its hash and verify their waiting passages against it.
 
     None when no snapshot has that hash. A passage is verified when the words of its span have its
@@ -60,9 +62,12 @@ def attach_text(text: str) -> Attached | None:
                 )
                 % {"source": snapshot.source.slug, "claimed": snapshot.length, "actual": len(text)}
             )
-    Snapshot.objects.filter(pk__in=[snapshot.pk for snapshot in snapshots], text__isnull=True).update(
-        text=text
-    )
+    waiting = Snapshot.objects.filter(pk__in=[snapshot.pk for snapshot in snapshots], text__isnull=True)
+    if waiting.update(text=text):
+        for source in {snapshot.source for snapshot in snapshots}:
+            record_action(
+                user=user, verb="source.attached", target=source, data={"sha256": snapshots[0].sha256}
+            )
     return _verify(snapshots, text)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 from django.db import models, transaction
@@ -20,6 +19,7 @@ from catalog.actions.refusals import (
 )
 from catalog.facts import CITABLE, WHOLE, model_of, value_text
 from catalog.models import Citation, Passage, PassageState, Source, Stance
+from catalog.recording import record_action
 
 # What a person may say of a passage; “earlier” follows from a decision.
 STANCES = (Stance.SUPPORTS, Stance.CONTRADICTS, Stance.MENTIONS)
@@ -47,8 +47,7 @@ def cite(
     _check_support(passage)
     citation = Citation(
         passage=passage,
-        content_type=ContentType.objects.get_for_model(record),
-        object_id=record.pk,
+        target=record,
         field=field,
         stance=stance,
         says=_one_line(says),
@@ -56,6 +55,8 @@ def cite(
     )
     _check_new(citation)
     citation.save()
+    data = {"field": field, "stance": str(stance), "says": citation.says}
+    record_action(user=user, verb="citation.added", target=citation, data=data)
     return citation
 
 
@@ -69,6 +70,8 @@ def confirm_citation(*, user: AbstractBaseUser | None, citation: Citation) -> No
         raise CitationWithoutRecord(message)
     citation.checked_value = locked.checked_value = new_citation_value(locked.target, locked.field)
     locked.save(update_fields=["checked_value", "updated_at"])
+    data = {"field": locked.field, "value": locked.checked_value}
+    record_action(user=user, verb="citation.confirmed", target=locked, data=data)
 
 
 def new_citation_value(record: models.Model, field: str) -> str:

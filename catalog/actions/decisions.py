@@ -25,6 +25,7 @@ from catalog.agreement import Scales
 from catalog.deciding import LOSING_STANCES, Choice, Loss, Restated, fingerprint
 from catalog.keys import NAMED_WITH, with_relations
 from catalog.models import Citation, Decision, Stance
+from catalog.recording import record_action
 from catalog.timeline import as_overruled
 
 
@@ -57,6 +58,8 @@ def decide(
         _save(choice.record)
     _restate(choice.restated)
     overruled = [_lose(loss, stances[loss.told.citation.pk], choice.record) for loss in choice.losing]
+    data = {"field": field, "value": value, "reason": reason, "overruled": overruled}
+    record_action(user=user, verb="fact.decided", target=choice.record, data=data)
     return Decision.objects.create(
         content_type=ContentType.objects.get_for_model(record),
         object_id=record.pk,

@@ -10,6 +10,7 @@ from catalog.actions.refusals import ExcerptRefused, require
 from catalog.excerpts import marked, places, runs_of, tidy
 from catalog.models import Passage, Source
 from catalog.passages import EXCERPT_LENGTH, EXCERPT_WORDS
+from catalog.recording import record_action
 
 
 @transaction.atomic
@@ -23,8 +24,10 @@ def shorten_excerpt(*, user: AbstractBaseUser | None, passage: Passage, excerpt:
     require(user, "catalog.change_passage")
     Source.objects.select_for_update().get(pk=passage.source_id)
     passage = Passage.objects.select_related("source").get(pk=passage.pk)
-    passage.excerpt = _checked(tidy(excerpt), passage.words)
+    before, passage.excerpt = passage.excerpt, _checked(tidy(excerpt), passage.words)
     passage.save(update_fields=["excerpt", "words_key", "updated_at"])
+    data = {"changes": {"excerpt": [before, passage.excerpt]}}
+    record_action(user=user, verb="excerpt.shortened", target=passage, data=data)
     return passage
 
 

@@ -12,6 +12,7 @@ from catalog.actions.refusals import QuoteRefused, SelectionRefused, TextNotHere
 from catalog.capture import sha256_of
 from catalog.models import Passage, PassageState, Snapshot, Source
 from catalog.passages import ELLIPSIS, QuoteAmbiguous, QuoteNotFound, context_of, excerpt_of, find_quote
+from catalog.recording import record_action
 
 LONGEST = 2_000  # code points of a selected passage
 _SHOWN = 200  # code points of each of two texts that a refusal shows
@@ -31,7 +32,7 @@ def add_passage(*, user: AbstractBaseUser | None, source: Source, quote: str) ->
         start, end = find_quote(text, quote)
     except (QuoteNotFound, QuoteAmbiguous) as error:
         raise QuoteRefused(str(error)) from error
-    return _passage_at(source, snapshot, start, end)
+    return _passage_at(user, source, snapshot, start, end)
 
 
 @transaction.atomic
@@ -57,7 +58,7 @@ def add_selected_passage(
             % {"source": source.slug}
         )
     start, end = selected_span(text, start, end, exact)
-    return _passage_at(source, snapshot, start, end)
+    return _passage_at(user, source, snapshot, start, end)
 
 
 def selected_span(text: str, start: int, end: int, exact: str) -> tuple[int, int]:
@@ -136,11 +137,17 @@ def _shortened(text: str) -> str:
     return text if len(text) <= _SHOWN else f"{text[:half].rstrip()} {ELLIPSIS} {text[-half:].lstrip()}"
 
 
-def _passage_at(source: Source, snapshot: Snapshot, start: int, end: int) -> Passage:
+def _passage_at(
+    user: AbstractBaseUser | None, source: Source, snapshot: Snapshot, start: int, end: int
+) -> Passage:
     """The passage `[start:end]` of an attached snapshot of the locked source; made when it is not there."""
     standing = Passage.SUPPORTING - {PassageState.UNATTACHED}
     there = snapshot.passages.filter(start=start, end=end, state__in=standing).first()
-    return _new_passage(source, snapshot, start, end) if there is None else there
+    if there is not None:
+        return there
+    passage = _new_passage(source, snapshot, start, end)
+    record_action(user=user, verb="passage.added", target=passage)
+    return passage
 
 
 def _new_passage(source: Source, snapshot: Snapshot, start: int, end: int) -> Passage:

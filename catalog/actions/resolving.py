@@ -34,7 +34,14 @@ from catalog.models import (
     Source,
 )
 from catalog.passages import QuoteAmbiguous, QuoteNotFound, find_quote
+from catalog.recording import record_action
 from catalog.records import records_of
+
+_VERBS = {
+    Resolution.CONFIRMED: "passage.confirmed",
+    Resolution.RESELECTED: "passage.selected_anew",
+    Resolution.WITHDRAWN: "passage.withdrawn",
+}
 
 
 @transaction.atomic
@@ -142,6 +149,8 @@ def _settle(
 ) -> None:
     row.resolution, row.resolved_at, row.resolved_by = resolution, now, user
     row.save(update_fields=["resolution", "resolved_at", "resolved_by", "reason", "removed"])
+    data = {"reason": row.reason, "removed": row.removed} if row.reason else {}
+    record_action(user=user, verb=_VERBS[resolution], target=row.passage, data=data)
 
 
 def _one_line_of(reason: str) -> str:

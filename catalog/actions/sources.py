@@ -16,6 +16,7 @@ from catalog.actions.recaptures import check_recapture, recapture
 from catalog.actions.refusals import CatalogError, SourceExists, require
 from catalog.capture import sha256_of
 from catalog.models import CaptureMethod, PassageState, Recapture, Snapshot, Source
+from catalog.recording import record_action
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ def create_source(
     if there is None:
         _clean(source)
         source.save()
+        record_action(user=user, verb="source.created", target=source)
     return capture_snapshot(user=user, source=source, text=text, method=method)
 
 
@@ -100,6 +102,9 @@ def capture_document(
     was_here = known is not None and known.text is not None
     snapshot = _stored(known, user=user, source=source, text=text, method=method)
     made = None if before is None else recapture(user=user, snapshot=snapshot, before=before)
+    if made is not None or not was_here or accepted:
+        data = {"sha256": snapshot.sha256, "method": str(method), "taken over": sorted(accepted)}
+        record_action(user=user, verb="source.captured", target=source, data=data)
     not_compared = source.passages.filter(state=PassageState.UNATTACHED).exclude(snapshot=snapshot)
     return Captured(snapshot, was_here, made, not_compared.count() if before else 0)
 
@@ -124,7 +129,7 @@ def _stored(
             method=method,
         )
     if known.text is None:
-        attach_text(text)
+        attach_text(text, user=user)
         known.refresh_from_db()
     return known
 

@@ -35,6 +35,7 @@ class NeverChanged(RecordAdmin):
 
     add_form: type[ModelForm]
     add_fields: tuple[str, ...]
+    audited_fields = ()  # the action has recorded it
     autocomplete_fields = ["source"]
 
     def get_form(self, request: HttpRequest, obj: models.Model | None = None, **kwargs: Any):

@@ -114,6 +114,8 @@ class TableResource(resources.ModelResource):
     # Fields that may name a row further down and so are written once all rows are there, with what
     # they hold until then.
     second_pass: ClassVar[Mapping[str, Any]] = {}
+    # Columns that a file may leave out; the resource reads them itself, and they never come out.
+    optional: ClassVar[tuple[str, ...]] = ()
     # Relations that the columns read, if others than those of the key.
     relations: ClassVar[tuple[str, ...]] = ()
     # Fields that no cell fills directly and that are right without asking them.
@@ -171,7 +173,7 @@ class TableResource(resources.ModelResource):
     def read(cls, raw: bytes) -> Table:
         """The table in a CSV file; what is wrong with it as a whole is in its `problems`."""
         table = read_table(raw)
-        problem = "" if table.problems else _header_problem(cls._meta.fields, table.headers)
+        problem = "" if table.problems else _header_problem(cls._meta.fields, table.headers, cls.optional)
         if problem:
             table.problems.append(RowProblem(1, "", "", problem))
         return table
@@ -188,7 +190,7 @@ class TableResource(resources.ModelResource):
 
     def before_import(self, dataset: tablib.Dataset, **kwargs: object) -> None:
         headers = dataset.headers or []
-        problem = _header_problem(self._meta.fields, headers)
+        problem = _header_problem(self._meta.fields, headers, self.optional)
         if problem:
             raise ValueError(problem)
         seen: dict[str, int] = {}
@@ -197,6 +199,9 @@ class TableResource(resources.ModelResource):
             for number, cells in enumerate(dataset, start=1)
         ]
         self._rows = iter(self._planned)
+
+    def get_diff_headers(self) -> list[str]:
+        return [*super().get_diff_headers(), *self.optional]
 
     def before_import_row(self, row: dict[str, Any], **kwargs: object) -> None:
         row.update(_unescaped(row))
@@ -366,9 +371,10 @@ def _text_of(error: Exception) -> str:
     return " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
 
 
-def _header_problem(columns: Sequence[str], headers: Sequence[str]) -> str:
+def _header_problem(columns: Sequence[str], given: Sequence[str], optional: Sequence[str] = ()) -> str:
     """What is wrong with the names of the columns; "" when nothing is. Their order does not matter."""
     parts = []
+    headers = [name for name in given if name not in optional or given.count(name) > 1]
     missing = [column for column in columns if column not in headers]
     unknown = [column for column in headers if column not in columns]
     if missing:

@@ -13,7 +13,7 @@ from editorial.actions.examining import (
     examine_text,
     problems_of,
 )
-from editorial.actions.locking import is_own, is_staged, may_save, permissions_of
+from editorial.actions.locking import is_own, is_staged, may_save, may_write, permissions_of
 from editorial.actions.publishing import (
     archive_article,
     publish_article,
@@ -51,6 +51,7 @@ __all__ = [
     "keep_stray",
     "may_approve",
     "may_save",
+    "may_write",
     "permissions_of",
     "problems_of",
     "publish_article",

@@ -6,7 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 
 from editorial.actions.refusals import StaleArticle, TransitionRefused
-from editorial.models import Article, Revision, Stage
+from editorial.models import Article, ArticleStatus, Revision, Stage
 from editorial.workflow import TRANSITIONS, refusal
 
 
@@ -50,16 +50,23 @@ def allow(user: AbstractBaseUser | None, verb: str, article: Article, given: str
 
 def may_save(user: AbstractBaseUser, article: Article) -> bool:
     """Whether the table lets this person save the article's text now."""
-    return (
-        refusal(
-            "save",
-            status=article.status,
-            permissions=permissions_of(user, "save"),
-            own=is_own(article, user),
-            live=False,
-        )
-        is None
+    return _may_save_in(article.status, user, article)
+
+
+def may_write(user: AbstractBaseUser | None, article: Article) -> bool:
+    """Whether this person may save the article's text while it is open, whatever became of it meanwhile."""
+    return _may_save_in(ArticleStatus.DRAFT, user, article)
+
+
+def _may_save_in(status: str, user: AbstractBaseUser | None, article: Article) -> bool:
+    refused = refusal(
+        "save",
+        status=status,
+        permissions=permissions_of(user, "save"),
+        own=is_own(article, user),
+        live=False,
     )
+    return refused is None
 
 
 def permissions_of(user: AbstractBaseUser | None, *verbs: str) -> set[str] | None:

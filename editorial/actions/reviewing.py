@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -180,13 +180,16 @@ def _in_group(user: AbstractBaseUser, step: Step) -> None:
 def wrote(article: Article, submission: Submission, user: AbstractBaseUser) -> bool:
     """Whether the person wrote any of what readers do not have yet, or gave it into review.
 
-    Read from the revisions, which nobody can change: the byline and the assignee decide nothing here.
+    Read from the revisions, which nobody can change: the byline and the assignee decide nothing here. Nor
+    does it matter who restored the text: it is also theirs who had kept the very same.
     """
-    revisions = article.revisions.on_line().filter(author=user)
+    waiting = article.revisions.on_line()
     live = article.editions.live().select_related("revision").first()
     if live is not None:
-        revisions = revisions.filter(number__gt=live.revision.number)
-    return submission.submitted_by_id == user.pk or revisions.exists()
+        waiting = waiting.filter(number__gt=live.revision.number)
+    same = models.Q(content_hash__in=waiting.values("content_hash"))
+    theirs = article.revisions.filter(models.Q(pk__in=waiting.values("pk")) | same, author=user)
+    return submission.submitted_by_id == user.pk or theirs.exists()
 
 
 def _give_verdict(

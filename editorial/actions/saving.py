@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from editorial import audit
 from editorial.actions.examining import examine_revision
-from editorial.actions.locking import allow, lock_and_find_newest
+from editorial.actions.locking import allow, lock_and_find_newest, may_write
 from editorial.actions.refusals import StaleArticle
 from editorial.actions.reviewing import set_status, settle
 from editorial.models import Article, ArticleStatus, Contribution, Contributor, Revision
@@ -83,13 +85,19 @@ def restore_revision(
 
 @transaction.atomic
 def keep_stray(
-    *, user: AbstractBaseUser, article: Article, based_on: int | None, contributors: Sequence[Contributor]
+    *,
+    user: AbstractBaseUser | None,
+    article: Article,
+    based_on: int | None,
+    contributors: Iterable[Contributor],
 ) -> Revision:
     """Keep a text that came too late as a revision of its own, which nobody publishes. Once, however often
-    it is sent. `article` holds what the person sent; it is not saved. Raises PermissionDenied.
+    it is sent. `article` holds what the person sent; it is not saved, and may have been closed meanwhile.
+    `user=None` is the command line. Raises PermissionDenied.
     """
     lock_and_find_newest(article)
-    allow(user, "save", article)
+    if not may_write(user, article):
+        raise PermissionDenied(gettext("You may not save this article."))
     article.body = sanitise(article.body)
     content = content_of(article, [one.slug for one in contributors])
     digest = content_hash(content)

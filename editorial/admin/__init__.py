@@ -1,3 +1,3 @@
-from editorial.admin import article, history, stages
+from editorial.admin import accounts, article, audit_log, history, stages
 
-__all__ = ["article", "history", "stages"]
+__all__ = ["accounts", "article", "audit_log", "history", "stages"]

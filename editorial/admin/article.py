@@ -19,6 +19,7 @@ from editorial.actions import (
     drop_autosave,
     keep_stray,
     may_save,
+    may_write,
     save_article,
 )
 from editorial.admin.revisions import REVISIONS_URL, Revisions
@@ -69,6 +70,7 @@ class ArticleAdmin(Workflow, Revisions, Writing, RecordAdmin):
     ]
     prepopulated_fields = {"slug": ["title"]}
     readonly_fields = ["coverage", "status"]
+    audited_fields = ("assignee", "due", "review_by")  # the others are recorded as a revision
     inlines = [ContributionInline]
     fieldsets = [
         (None, {"fields": [("kind", "language"), "title", "slug", "status"]}),
@@ -95,10 +97,16 @@ class ArticleAdmin(Workflow, Revisions, Writing, RecordAdmin):
         return render_to_string("admin/editorial/article/_coverage.html", {"coverage": coverage})
 
     def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        """Whether the person may save this text now; the reasons are the workflow's."""
+        """Whether the person may save this text now; the reasons are the workflow's.
+
+        A text that is sent to an article closed meanwhile is let in as far as its form, which refuses it and
+        keeps it.
+        """
         if obj is None:
             return super().has_change_permission(request)
-        return may_save(request.user, obj)
+        match = request.resolver_match
+        sent = request.method == "POST" and match and match.url_name == "editorial_article_change"
+        return may_write(request.user, obj) if sent else may_save(request.user, obj)
 
     def view_on_site(self, article: Article) -> str | None:
         return article.get_absolute_url() if article.editions.live().exists() else None
@@ -108,7 +116,7 @@ class ArticleAdmin(Workflow, Revisions, Writing, RecordAdmin):
             return super().changeform_view(request, *args, **kwargs)
         except (StaleArticle, TransitionRefused):
             # Somebody came in between the form's check and the lock: asked again, the form shows their text,
-            # or the page refuses to save an article that is closed by now.
+            # or that the article is closed by now.
             return super().changeform_view(request, *args, **kwargs)
 
     def render_change_form(self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any):
@@ -125,7 +133,7 @@ class ArticleAdmin(Workflow, Revisions, Writing, RecordAdmin):
         return response
 
     def _too_late(self, request: HttpRequest, form: ArticleForm, inlines: list) -> dict[str, Any]:
-        """Both texts of a stale save: theirs, and the person's own, which is kept as a stray revision."""
+        """Both texts of a save that came too late: the newest, and the person's own, kept as a stray."""
         newest, formsets = form.newest, [inline.formset for inline in inlines]
         stray = None
         if set(form.errors) <= {NON_FIELD_ERRORS} and all(formset.is_valid() for formset in formsets):
@@ -137,6 +145,7 @@ class ArticleAdmin(Workflow, Revisions, Writing, RecordAdmin):
             )
         return {
             "newest_author": newest.author or gettext("somebody else"),
+            "closed": not may_save(request.user, form.instance),
             "stray": stray,
             "stale_changes": compare(newest.content, stray.content) if stray else [],
         }

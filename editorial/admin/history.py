@@ -1,4 +1,4 @@
-"""Revisions, editions and the audit log: looked at by many, changed by nobody."""
+"""Revisions and editions: looked at by many, changed by nobody."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.base import FoldedSearch, ReadOnlyAdmin, ReadOnlyInline, WithLoadedRelations
-from editorial.models import AuditEntry, Edition, Footnote, Revision
+from editorial.models import Edition, Footnote, Revision
 
 
 def as_text(data: object) -> SafeString:
@@ -68,17 +68,3 @@ class EditionAdmin(FoldedSearch, WithLoadedRelations, ReadOnlyAdmin):
     @admin.display(description=_("revision"), ordering="revision__number")
     def revision_number(self, edition: Edition) -> int:
         return edition.revision.number
-
-
-@admin.register(AuditEntry)
-class AuditEntryAdmin(ReadOnlyAdmin):
-    list_display = ["at", "actor_label", "verb", "target_label"]
-    list_filter = ["verb", "target_type", "at"]
-    search_fields = ["actor_label", "target_label", "verb"]
-    fields = ["at", "actor_label", "verb", "target_type", "target_label", "details"]
-    readonly_fields = ["details"]
-    date_hierarchy = "at"
-
-    @admin.display(description=_("details"))
-    def details(self, entry: AuditEntry) -> SafeString:
-        return as_text(entry.data)

@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext
 
-from editorial.actions import StaleArticle, may_save, restore_revision
+from editorial.actions import StaleArticle, TransitionRefused, may_save, restore_revision
 from editorial.comparing import compare
 from editorial.models import Article, Revision
 
@@ -53,6 +53,9 @@ class Revisions:
         except StaleArticle:
             text = gettext("The article has been saved since you opened this page. Look again.")
             self.message_user(request, text, messages.ERROR)
+            return self._revisions_page(request, article, status=409)
+        except TransitionRefused as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
             return self._revisions_page(request, article, status=409)
         if saved is None:
             text = gettext("The article has this very text already.")

@@ -44,6 +44,7 @@ from editorial.actions import (
     unschedule_article,
     withdraw_article,
 )
+from editorial.admin.overtaken import overtaken, refuse_as_overtaken
 from editorial.checks import Problem, submission_problems
 from editorial.forms import AskedForm, asked_form, newest_revision
 from editorial.models import Article, AuditEntry, Edition, Revision
@@ -131,11 +132,9 @@ class Workflow:
         given = form.cleaned_data
         try:
             _act(request.user, article, verb, given["revision"], given)
-        except StaleArticle:
-            form.add_error(
-                None, gettext("The article has been saved since you opened this page. Look again.")
-            )
-            return self._workflow_page(request, article, form, status=409)
+        except StaleArticle as stale:
+            refuse_as_overtaken(form, stale.newest)
+            return self._workflow_page(request, article, form, status=409, is_overtaken=True)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
             return self._workflow_page(request, article, form, status=409)
@@ -148,12 +147,15 @@ class Workflow:
         article: Article,
         refused: AskedForm | None = None,
         status: int = 200,
+        is_overtaken: bool = False,
     ) -> HttpResponse:
         article.refresh_from_db()
         newest = newest_revision(article)
         live = article.editions.live().select_related("revision").first()
         examined = examine(article)
         review = _review(article, newest, examined.evidence)
+        moves = list(_moves(request.user, article, newest, live, examined.problems, review, refused))
+        verbs = {move.verb for move in moves}
         context = {
             **self.admin_site.each_context(request),
             "title": gettext("Review and publication"),
@@ -167,7 +169,8 @@ class Workflow:
             "problems": examined.problems,
             "review": review,
             "refused": refused,
-            "moves": list(_moves(request.user, article, newest, live, examined.problems, review, refused)),
+            "overtaken": overtaken(article, refused, newest, verbs) if is_overtaken and newest else None,
+            "moves": moves,
             "may_change": self.has_change_permission(request, article),
             "history": _history(article),
         }

@@ -25,6 +25,25 @@ VERBS = {
     "article.retracted": _("retracted it"),
     "article.archived": _("archived it"),
     "article.reopened": _("reopened it"),
+    "bundle.imported": _("imported a bundle"),
+    "source.created": _("added the source"),
+    "source.captured": _("captured its text"),
+    "source.attached": _("attached its text"),
+    "passage.added": _("kept a passage"),
+    "passage.confirmed": _("confirmed the passage in the new text"),
+    "passage.selected_anew": _("selected the passage anew"),
+    "passage.withdrawn": _("withdrew the passage"),
+    "excerpt.shortened": _("shortened the excerpt"),
+    "citation.added": _("cited the passage"),
+    "citation.confirmed": _("compared the citation again"),
+    "fact.decided": _("decided between sources"),
+    "record.added": _("added it"),
+    "record.changed": _("changed it"),
+    "record.deleted": _("deleted it"),
+    "account.password_changed": _("changed the password"),
+    "roles.synced": _("gave the group the permissions of its role"),
+    "demo.created": _("made the demo"),
+    "demo.loaded": _("loaded the demo newsroom"),
 }
 
 
@@ -60,7 +79,8 @@ class AuditEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.actor_label}: {self.verb} {self.target_label}".strip()
+        target = f" ({self.target_label})" if self.target_label else ""
+        return f"{self.actor_label}: {self.in_words}{target}"
 
     @property
     def in_words(self) -> str:

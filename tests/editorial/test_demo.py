@@ -140,8 +140,8 @@ def test_reset_empties_a_demo_and_the_next_run_starts_over(var):
     before = passwords(var)
     Article.objects.filter(kind="recap").update(title="A better title")
     call_command("reset_demo")
-    assert not User.objects.exists()
-    assert not Article.objects.exists()
+    # An SQLite file is removed, because the database deletes no history; others are truncated.
+    assert not demo.has_tables() or not (User.objects.exists() or AuditEntry.objects.exists())
     call_command("demo")
     assert Article.objects.count() == 5
     assert not Article.objects.filter(title="A better title").exists()

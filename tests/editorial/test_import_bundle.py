@@ -11,6 +11,7 @@ from PIL import Image
 from catalog.capture import sha256_of
 from catalog.models import Citation, Passage, Person, Photo, Season, Series
 from editorial import bundles
+from editorial.actions import StaleArticle, save_article
 from editorial.bundles import MANIFEST, BundleRefused, seal
 from editorial.imports import import_bundle
 from editorial.models import Article, AuditEntry, Contributor, Revision
@@ -329,6 +330,116 @@ class TestAllOrNothing:
         import_bundle(user=user, path=folder)
         assert AuditEntry.objects.get(verb="bundle.imported").actor == user
         assert Revision.objects.filter(author=user).count() == 2
+
+
+def based_on(number: object, **changes: str) -> str:
+    """articles.csv with the column `based_on`; the row of “soon” has `number` there."""
+    table = FILES["articles.csv"]
+    for old, new in changes.items():
+        table = table.replace(old, new)
+    header, german, english, _end = table.split("\n")
+    return f"{header},based_on\n{german},\n{english},{number}\n"
+
+
+class TestComingTooLate:
+    """Rows that say which revision they were made from."""
+
+    @pytest.fixture
+    def moved_on(self, folder):
+        """The bundle is here, and somebody has saved “soon” since, as revision 2."""
+        take(folder)
+        article = Article.objects.get(slug="soon")
+        article.title = "Soon says somebody else"
+        save_article(user=None, article=article, based_on=1)
+        return article
+
+    def test_late_row_is_refused_with_its_place_and_its_text_is_kept(self, folder, moved_on, settings):
+        write(
+            folder,
+            {
+                "articles.csv": based_on(1, Soon="Very soon", Bald="Sehr bald"),
+                "people.csv": FILES["people.csv"].replace("Diego Luna", "Somebody"),
+            },
+        )
+        seal(folder)
+        with pytest.raises(CommandError) as error:
+            call_command("import_bundle", str(folder), skip_checks=True)
+        assert error.value.returncode == 1
+        text = str(error.value)
+        assert "articles.csv, line 3, based_on “1”: Somebody has saved this article since" in text
+        assert "its newest revision is 2. Bring the two texts together and write 2 here." in text
+        assert "The text of this row is kept as revision 3" in text
+        # Nothing else of the bundle is here.
+        assert Person.objects.get().name == "Diego Luna"
+        assert Article.objects.get(slug="bald").revisions.count() == 1
+        moved_on.refresh_from_db()
+        assert moved_on.title == "Soon says somebody else"
+        stray = moved_on.revisions.get(is_stray=True)
+        assert (stray.number, stray.based_on.number) == (3, 1)
+        assert (stray.content["title"], stray.content["contributors"]) == ("Very soon", ["ben", "anna"])
+        assert AuditEntry.objects.filter(verb="article.stray_kept").count() == 1
+
+    def test_tried_again_it_is_kept_once(self, folder, moved_on):
+        write(folder, {"articles.csv": based_on(1, Soon="Very soon")})
+        seal(folder)
+        assert refusals(folder) == refusals(folder)
+        assert moved_on.revisions.filter(is_stray=True).count() == 1
+
+    def test_dry_run_tells_it_and_keeps_nothing(self, folder, moved_on):
+        write(folder, {"articles.csv": based_on(1, Soon="Very soon")})
+        seal(folder)
+        with pytest.raises(BundleRefused, match="its newest revision is 2"):
+            take(folder, dry_run=True)
+        assert not Revision.objects.filter(is_stray=True).exists()
+
+    @pytest.mark.parametrize("number", [2, ""])
+    def test_row_made_from_the_newest_or_without_a_number_is_taken(self, folder, moved_on, number):
+        write(folder, {"articles.csv": based_on(number, Soon="Very soon")})
+        seal(folder)
+        take(folder)
+        moved_on.refresh_from_db()
+        assert moved_on.title == "Very soon"
+
+    def test_row_that_says_nothing_new_is_never_too_late(self, folder, moved_on):
+        write(folder, {"articles.csv": based_on(1, Soon="Soon says somebody else")})
+        seal(folder)
+        assert not take(folder).changed_anything
+
+    def test_article_that_is_not_here_is_made_whatever_its_row_was_made_from(self, folder):
+        write(folder, {"articles.csv": based_on(7)})
+        seal(folder)
+        take(folder)
+        assert Article.objects.get(slug="soon").revisions.newest().number == 1
+
+    def test_what_is_no_number_is_told(self, folder, moved_on):
+        write(folder, {"articles.csv": based_on("two", Soon="Very soon")})
+        seal(folder)
+        assert "articles.csv, line 3, based_on “two”: Give the number of a revision" in refusals(folder)
+
+    def test_column_given_twice_is_refused(self, folder):
+        table = (
+            based_on(1)
+            .replace("based_on", "based_on,based_on")
+            .replace(",\n", ",,\n")
+            .replace(",1\n", ",1,1\n")
+        )
+        write(folder, {"articles.csv": table})
+        seal(folder)
+        assert "articles.csv, line 1:" in refusals(folder)
+
+    def test_somebody_saving_while_the_file_is_read_is_told_and_the_text_kept(self, folder, monkeypatch):
+        take(folder)
+
+        def overtaken(*, article, **arguments):
+            monkeypatch.undo()
+            raise StaleArticle(article.revisions.newest())
+
+        monkeypatch.setattr("editorial.resources.save_article", overtaken)
+        write(folder, {"articles.csv": FILES["articles.csv"].replace("Soon", "Very soon")})
+        seal(folder)
+        text = refusals(folder)
+        assert "articles.csv, line 3: Somebody saved this article while the file was read." in text
+        assert Revision.objects.get(is_stray=True).content["title"] == "Very soon"
 
 
 class TestManifest:

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import DatabaseError, connection
 
@@ -15,14 +16,17 @@ from editorial import demo
 class Command(BaseCommand):
     help = (
         "Throws the demo newsroom away. A database that holds anything else is refused. With DATABASE_URL "
-        "that database is emptied; otherwise what `make run` put into var/ goes."
+        "that database is emptied, an SQLite file removed; otherwise what `make run` put into var/ goes."
     )
 
     def handle(self, *args, **options) -> None:
         try:
             demo.refuse_foreign()
-            if is_embedded():
-                remove_files()
+            if connection.vendor == "sqlite":
+                # Not emptied row by row: the database deletes no history.
+                remove_database()
+                if is_embedded():
+                    remove_files()
             elif demo.has_tables():
                 call_command("flush", interactive=False, verbosity=0)
         except demo.NotADemo as error:
@@ -42,11 +46,17 @@ def embedded_path() -> Path:
     return settings.VAR_DIR / "ibid.sqlite3"
 
 
-def remove_files() -> None:
-    """Remove the embedded database and what was made beside it; nothing outside var/."""
+def remove_database() -> None:
+    """Remove the SQLite file and the two that it writes beside itself."""
     connection.close()
+    path = Path(connection.settings_dict["NAME"])
     for suffix in ("", "-wal", "-shm"):
-        embedded_path().with_name(embedded_path().name + suffix).unlink(missing_ok=True)
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    ContentType.objects.clear_cache()
+
+
+def remove_files() -> None:
+    """Remove what was made beside the embedded database; nothing outside var/."""
     for name in ("media", "static"):
         shutil.rmtree(settings.VAR_DIR / name, ignore_errors=True)
     for name in ("static.stamp", "secret-key"):
