@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django.db import models
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Coalesce, NullIf, RowNumber
@@ -120,6 +122,23 @@ class EditionQuerySet(models.QuerySet):
                 contributors=KeyTransform("contributors", "revision__content"), series_slug=_frozen("series")
             )
             .order_by("-published_at", "-pk")
+        )
+
+    def for_sitemap(self) -> models.QuerySet:
+        """A row for each with the parts of its address and when readers got it."""
+        return self.order_by("pk").values("published_at", "article__kind", "article__slug")
+
+    def for_news_sitemap(self, since: datetime.datetime) -> models.QuerySet:
+        """The same of articles that readers first got since then, newest first, with title and language."""
+        first = self.model.objects.filter(number=1, published_at__gte=since)
+        return (
+            self.filter(article__in=first.values("article"))
+            .with_first_publication()
+            .annotate(title=_listed_title(), language=_frozen("language"))
+            .order_by("-first_published_at", "-pk")
+            .values(
+                *("published_at", "article__kind", "article__slug"), "first_published_at", "title", "language"
+            )
         )
 
     def newest_of_each_kind(self, count: int) -> EditionQuerySet:

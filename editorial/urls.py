@@ -1,6 +1,6 @@
 from django.urls import path
 
-from editorial import feeds, views
+from editorial import feeds, sitemaps, views
 from editorial.sections import SECTIONS
 
 app_name = "editorial"
@@ -10,6 +10,8 @@ urlpatterns = [
     path("corrections/", views.correction_list, name="correction_list"),
     path("corrections/<int:pk>/", views.correction, name="correction"),
     path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, name="sitemap_index"),
+    path("sitemap-<slug:section>.xml", sitemaps.sitemap, name="sitemap"),
     path("feed.atom", feeds.atom, name="atom"),
     path("feed.rss", feeds.rss, name="rss"),
     path("series/<slug:slug>/feed.atom", feeds.atom, name="series_atom"),

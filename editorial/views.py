@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
@@ -111,8 +112,10 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """What crawlers should leave alone."""
-    return HttpResponse("User-agent: *\nDisallow: /admin/\n", content_type="text/plain")
+    """What crawlers should leave alone, and where they find all pages."""
+    index = request.build_absolute_uri(reverse("editorial:sitemap_index"))
+    rules = f"User-agent: *\nDisallow: /admin/\nDisallow: /preview/\n\nSitemap: {index}\n"
+    return HttpResponse(rules, content_type="text/plain")
 
 
 @cache_control(public=True, max_age=86400)
