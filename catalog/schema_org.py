@@ -97,6 +97,7 @@ def person(sheet: PersonSheet, absolute: Absolute) -> Thing:
 
 def source(found: Source, absolute: Absolute) -> Thing:
     """What a source says of itself, as a CreativeWork. Needs what it derives from loaded."""
+    origin = found.derives_from
     return thing(
         "CreativeWork",
         name=found.title,
@@ -106,7 +107,9 @@ def source(found: Source, absolute: Absolute) -> Thing:
         publisher=thing("Organization", name=found.publisher) if found.publisher else None,
         datePublished=_date(found.published),
         inLanguage=found.language,
-        isBasedOn=named("CreativeWork", found.derives_from, absolute) if found.derives_from else None,
+        isBasedOn=thing("CreativeWork", name=origin.title, url=absolute(origin.get_absolute_url()))
+        if origin
+        else None,
     )
 
 

@@ -126,6 +126,11 @@ def _notes(edition: Edition) -> list[Note]:
     return notes(corrections)
 
 
+def articles_about(record: Series | Season) -> list[Card]:
+    """The newest live articles about a series or a season."""
+    return cards(Edition.objects.for_cards().about(record)[:12])
+
+
 def series_with_articles() -> models.QuerySet[Series]:
     """The series that live articles are about, with the seasons (`written_about`) that they are about."""
     live = Edition.objects.live()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import template
+from django.urls import Resolver404, resolve
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -29,6 +30,19 @@ class _JsonText:
 
     def __html__(self) -> str:
         return self._text
+
+
+@register.simple_tag(takes_context=True)
+def json_address(context: template.Context) -> str:
+    """Where the page stands as JSON; "" where it does not."""
+    request = context["request"]
+    path = "/index.json" if request.path == "/" else f"{request.path.removesuffix('/')}.json"
+    try:
+        resolve(path)
+    except Resolver404:
+        return ""
+    page = request.GET.get("page", "")
+    return f"{path}?page={page}" if page.isascii() and page.isdigit() else path
 
 
 @register.filter

@@ -226,6 +226,24 @@ def test_an_article_names_its_people_its_picture_and_the_sources_it_cites(client
     assert steps == [(1, "Ibid."), (2, "Recaps"), (3, "A headline")]
 
 
+def test_a_source_says_to_machines_what_it_says_of_itself(client):
+    origin = make_source(title="The origin", publisher="Its publisher")
+    source = make_source(
+        title="A report",
+        publisher="A paper",
+        author="A. Writer",
+        published=PartialDate(2019, 12),
+        url="https://example.org/report",
+        derives_from=origin,
+    )
+    page = visit(client, source.get_absolute_url())
+    assert unseen(page) == []
+    said = graph(client, source.get_absolute_url())["CreativeWork"]
+    assert said["isBasedOn"]["name"] == "The origin"
+    assert said["datePublished"] == "2019-12"
+    assert said["sameAs"] == "https://example.org/report"
+
+
 def test_a_retracted_page_says_so_to_machines_and_nothing_of_its_text(client):
     article = make_article(published=True, standfirst="What it said.")
     retract_article(user=None, article=article, looked_at=1, reason="Nobody had said it.")
