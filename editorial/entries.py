@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext
 
 from catalog.models import Series
 from editorial.corrections import Note, notes
@@ -37,7 +39,16 @@ class Entry:
     notes: list[Note]  # newest first
     published_at: datetime.datetime
     changed_at: datetime.datetime
+    photo_slug: str = ""
     is_retracted: bool = False
+
+    @property
+    def headline(self) -> str:
+        """The title, in which a retraction says so in the language of the article."""
+        if not self.is_retracted:
+            return self.title
+        with translation.override(self.language):
+            return gettext("Retracted: %(title)s") % {"title": self.title}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +87,15 @@ def entries(selection: Selection) -> list[Entry]:
     return sorted(found, key=lambda entry: entry.changed_at, reverse=True)[:LIMIT]
 
 
+def entry_at(kind: str, slug: str) -> Entry | None:
+    """What a feed tells of the article at this address."""
+    editions = list(Edition.objects.for_feed().at_address(kind, slug))
+    if editions:
+        return next(_live(editions))
+    retractions = Correction.objects.for_readers().retractions()
+    return next(_retracted(retractions.filter(article__kind=kind, article__slug=slug)), None)
+
+
 def _live(editions: list[Edition]) -> Iterator[Entry]:
     slugs = {slug for edition in editions for slug in edition.contributors}
     contributors = dict(Contributor.objects.filter(slug__in=slugs).values_list("slug", "name"))
@@ -97,6 +117,7 @@ def _live(editions: list[Edition]) -> Iterator[Entry]:
             notes=corrected[article.pk],
             published_at=edition.first_published_at,
             changed_at=edition.published_at,
+            photo_slug=edition.photo_slug or "",
         )
 
 

@@ -116,10 +116,7 @@ class ArticleFeed(Feed):
         return entries(selection)
 
     def item_title(self, entry: Entry) -> str:
-        if not entry.is_retracted:
-            return xml_text(entry.title)
-        with translation.override(entry.language):
-            return xml_text(_("Retracted: %(title)s") % {"title": entry.title})
+        return xml_text(entry.headline)
 
     def item_description(self, entry: Entry) -> str:
         with translation.override(entry.language):

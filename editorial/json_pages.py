@@ -20,6 +20,7 @@ from catalog.views import (
 )
 from editorial import pages
 from editorial.models import Edition
+from editorial.oembed import article_at, link_to
 from editorial.page_data import ArticleData
 from editorial.reading import articles_about, story
 from editorial.uses import used_passages
@@ -115,6 +116,23 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
     freshness = fresh_source(sheet)
     freshness.note(*(use.published_at for used in passages for use in used.uses))
     return _answer(_data(request).source_sheet(sheet, passages), freshness)
+
+
+@require_safe
+def oembed(request: HttpRequest) -> HttpResponse:
+    """An article by its full address, for the sites that link to it (oEmbed 1.0)."""
+    if request.GET.get("format", "json") != "json":
+        return HttpResponse("This is given as JSON only.\n", status=501, content_type="text/plain")
+    found = article_at(request.GET.get("url", ""), request.get_host())
+    if found is None:
+        raise Http404(_("There is no such article."))
+    width, height = (_pixels(request.GET.get(name, "")) for name in ("maxwidth", "maxheight"))
+    data = link_to(found, request.build_absolute_uri, width=width, height=height)
+    return _answer(data, Freshness(found.changed_at))
+
+
+def _pixels(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else None
 
 
 def _data(request: HttpRequest) -> ArticleData:

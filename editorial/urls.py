@@ -12,6 +12,7 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", sitemaps.index, name="sitemap_index"),
     path("sitemap-<slug:section>.xml", sitemaps.sitemap, name="sitemap"),
+    path("oembed", json_pages.oembed, name="oembed"),
     path("index.json", json_pages.home, name="home_json"),
     path("corrections.json", json_pages.correction_list, name="correction_list_json"),
     path("corrections/<int:pk>.json", json_pages.correction, name="correction_json"),

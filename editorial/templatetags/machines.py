@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from catalog.models import Source
 from editorial.linked_data import linked_data as graph_of
 from editorial.pages import SourceList
+from editorial.reading import Story
 from editorial.trails import trail_to
 
 register = template.Library()
@@ -43,6 +45,13 @@ def json_address(context: template.Context) -> str:
         return ""
     page = request.GET.get("page", "")
     return f"{path}?page={page}" if page.isascii() and page.isdigit() else path
+
+
+@register.simple_tag(takes_context=True)
+def oembed_address(context: template.Context, story: Story) -> str:
+    """Where other sites get what they show of an article."""
+    address = context["request"].build_absolute_uri(story.path)
+    return f"{reverse('editorial:oembed')}?{urlencode({'url': address})}"
 
 
 @register.filter
