@@ -55,6 +55,12 @@ def test_a_size_that_is_none_and_a_format_that_is_not_given_are_answered(client)
     assert client.post("/oembed").status_code == 405
 
 
+def test_an_embed_takes_five_queries(client, django_assert_num_queries):
+    path = published(photo=make_photo()).get_absolute_url()
+    with django_assert_num_queries(5):
+        ask(client, path)
+
+
 def test_of_a_retracted_article_only_that_it_is(client):
     article = published(title="Never so", photo=make_photo())
     retract_article(user=None, article=article, looked_at=2, reason="Wrong.")
