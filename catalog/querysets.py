@@ -19,6 +19,24 @@ class RecordQuerySet(models.QuerySet):
         """Records that some passage supports: what the desk has said anything public of."""
         return self.filter(citations__stance="supports").distinct()
 
+    def supported(self) -> RecordQuerySet:
+        """Records of which a passage that still stands supports something."""
+        supporting = _citation_model(self)._meta.get_field("passage").related_model.SUPPORTING
+        same = self.model._default_manager.filter(
+            pk=models.OuterRef("pk"), citations__stance="supports", citations__passage__state__in=supporting
+        )
+        return self.filter(models.Exists(same))
+
+    def supported_by(self, *relations: str) -> RecordQuerySet:
+        """Records that are named by a supported record of one of these reverse relations."""
+        wanted = models.Q(pk__in=[])
+        for name in relations:
+            relation = self.model._meta.get_field(name)
+            naming = relation.field.name
+            records = relation.related_model._default_manager.supported()
+            wanted |= models.Q(pk__in=records.filter(**{f"{naming}__isnull": False}).values(naming))
+        return self.filter(wanted)
+
 
 class CastEntryQuerySet(RecordQuerySet):
     def in_season(self, season: models.Model) -> CastEntryQuerySet:

@@ -31,6 +31,7 @@ from catalog.models import (
 from catalog.verified import Fact, Verified
 
 _SEASON_FIELDS = CITABLE["season"]
+_IN_IT = frozenset({CastStatus.CONFIRMED, CastStatus.NEW, CastStatus.FLASHBACK_ONLY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class CastRow:
     status: Fact | None
     status_as_of: str
     note: str
+    is_in_it: bool = True  # False: a source says that this one may be, or is, not in the season
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class SeasonSheet:
     cast: list[CastGroup]
     crew: list[FactGroup]
     episodes: list[Fact]
+    episode_records: list[Episode]
     histories: list[History]  # what was known when, of the season's own fields
     verified: Verified
 
@@ -120,6 +123,7 @@ def season_sheet(season: Season) -> SeasonSheet:
         cast=_cast_groups(verified, season, cast),
         crew=_credits(verified, crew),
         episodes=[fact for episode in episodes for fact in _episode_facts(verified, episode)],
+        episode_records=episodes,
         histories=verified.history(season, *_SEASON_FIELDS),
         verified=verified,
     )
@@ -325,4 +329,5 @@ def _cast_row(verified: Verified, entry: CastEntry, works: Iterable[EarlierWork]
         status=status,
         status_as_of=entry.status_as_of.spoken() if status and entry.status_as_of else "",
         note=entry.note if status else "",
+        is_in_it=not status or entry.status in _IN_IT,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import models
 from django.utils.text import capfirst
@@ -73,6 +74,10 @@ class Verified:
             _variants(weighed, Verdict.EARLIER, evidence),
             "" if weighed.decision is None else weighed.decision.reason,
         )
+
+    def value(self, record: models.Model, field: str) -> Any:
+        """The field's own value; None when nothing holds it or it is empty."""
+        return (getattr(record, field) or None) if self.index.supporting(record, field) else None
 
     def facts(self, record: models.Model, *fields: str) -> list[Fact]:
         return [fact for field in fields if (fact := self.fact(record, field)) is not None]

@@ -12,34 +12,57 @@ from catalog.freshness import Freshness, fresh_page, revalidated
 from catalog.linked_data import ANNOTATIONS_TYPE, CSL_TYPE, annotations, csl_item
 from catalog.models import Person, Season, Series, Source
 from catalog.provenance import SourceSheet, source_sheet
-from catalog.sheets import person_sheet, season_sheet, series_sheet
+from catalog.sheets import (
+    PersonSheet,
+    SeasonSheet,
+    SeriesSheet,
+    person_sheet,
+    season_sheet,
+    series_sheet,
+)
 
 
 @require_safe
 def series(request: HttpRequest, slug: str) -> HttpResponse:
     """What is known of a series, its seasons and its characters."""
-    found = get_object_or_404(Series.objects.select_related("companion_to"), slug=slug)
-    sheet = series_sheet(found)
-    return _sheet_page(request, "catalog/series_detail.html", sheet, found)
+    sheet = series_or_404(slug)
+    return _sheet_page(request, "catalog/series_detail.html", sheet, sheet.series)
 
 
 @require_safe
 def season(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The facts panel and the cast table of a season."""
-    found = get_object_or_404(Season.objects.select_related("series"), series__slug=slug, number=number)
-    sheet = season_sheet(found)
-    siblings = sorted({number, *found.series.seasons.cited().values_list("number", flat=True)})
-    return _sheet_page(request, "catalog/season_detail.html", sheet, found, siblings=siblings)
+    sheet = season_or_404(slug, number)
+    siblings = siblings_of(sheet.season)
+    return _sheet_page(request, "catalog/season_detail.html", sheet, sheet.season, siblings=siblings)
 
 
 @require_safe
 def person(request: HttpRequest, slug: str) -> HttpResponse:
     """A person's roles, credits and earlier works. Nobody has a page of whom nothing is verified."""
-    found = get_object_or_404(Person, slug=slug)
-    sheet = person_sheet(found)
+    sheet = person_or_404(slug)
+    return _sheet_page(request, "catalog/person_detail.html", sheet, sheet.person)
+
+
+def series_or_404(slug: str) -> SeriesSheet:
+    return series_sheet(get_object_or_404(Series.objects.select_related("companion_to"), slug=slug))
+
+
+def season_or_404(slug: str, number: int) -> SeasonSheet:
+    seasons = Season.objects.select_related("series")
+    return season_sheet(get_object_or_404(seasons, series__slug=slug, number=number))
+
+
+def siblings_of(season: Season) -> list[int]:
+    """The numbers of the seasons of its series that something is known of, its own among them."""
+    return sorted({season.number, *season.series.seasons.cited().values_list("number", flat=True)})
+
+
+def person_or_404(slug: str) -> PersonSheet:
+    sheet = person_sheet(get_object_or_404(Person, slug=slug))
     if sheet.is_empty:
         raise Http404(_("Nothing about this person is verified."))
-    return _sheet_page(request, "catalog/person_detail.html", sheet, found)
+    return sheet
 
 
 @require_safe
@@ -53,11 +76,14 @@ def source_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def source(request: HttpRequest, slug: str) -> HttpResponse:
     """A source with every passage that carries something, and all that was drawn from it."""
+    sheet = source_or_404(slug)
+    context = {"source": sheet.source, "sheet": sheet}
+    return fresh_page(request, "catalog/source_detail.html", context, fresh_source(sheet))
+
+
+def source_or_404(slug: str) -> SourceSheet:
     sources = Source.objects.with_text_is_here().select_related("derives_from")
-    found = get_object_or_404(sources, slug=slug)
-    sheet = source_sheet(found)
-    context = {"source": found, "sheet": sheet}
-    return fresh_page(request, "catalog/source_detail.html", context, _source_freshness(sheet))
+    return source_sheet(get_object_or_404(sources, slug=slug))
 
 
 @require_safe
@@ -66,7 +92,7 @@ def source_annotations(request: HttpRequest, slug: str) -> HttpResponse:
     sheet = source_sheet(get_object_or_404(Source, slug=slug))
     here = request.build_absolute_uri(request.path)
     data = annotations(sheet, here, request.build_absolute_uri)
-    return _fresh_json(data, ANNOTATIONS_TYPE, _source_freshness(sheet))
+    return _fresh_json(data, ANNOTATIONS_TYPE, fresh_source(sheet))
 
 
 @require_safe
@@ -78,7 +104,12 @@ def source_citations(request: HttpRequest, slug: str) -> HttpResponse:
     return _fresh_json([csl_item(found, captured_at)], CSL_TYPE, freshness)
 
 
-def _source_freshness(sheet: SourceSheet) -> Freshness:
+def fresh_sheet(record, sheet: SeriesSheet | SeasonSheet | PersonSheet) -> Freshness:
+    """When anything on the page of this record was last written."""
+    return Freshness(record.updated_at, sheet.verified.newest)
+
+
+def fresh_source(sheet: SourceSheet) -> Freshness:
     passages = (one.passage.updated_at for one in sheet.passages)
     return Freshness(sheet.source.updated_at, sheet.index.newest(), sheet.newest_record, *passages)
 
@@ -90,6 +121,6 @@ def _fresh_json(data: dict | list, content_type: str, freshness: Freshness) -> H
 
 
 def _sheet_page(request: HttpRequest, template: str, sheet, record, **more) -> HttpResponse:
-    freshness = Freshness(record.updated_at, sheet.verified.newest)
+    freshness = fresh_sheet(record, sheet)
     context = {"sheet": sheet, "footnotes": Footnotes(), **more}
     return fresh_page(request, template, context, freshness)

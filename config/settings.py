@@ -178,6 +178,11 @@ QUOTE_LIMIT = env.int("QUOTE_LIMIT", default=40)
 if not 1 <= QUOTE_LIMIT <= 100:
     raise ImproperlyConfigured(f"QUOTE_LIMIT is {QUOTE_LIMIT}; it must be a share from 1 to 100 per cent.")
 
+# Who the ids in feeds are named after (RFC 4151): a domain that was the site's when it began. Programs know
+# articles by these ids: after a change, every article would be new to them.
+_own_hosts = [host.lstrip(".") for host in ALLOWED_HOSTS if host.strip(".*")]
+FEED_AUTHORITY = env.str("FEED_AUTHORITY", default=_own_hosts[0] if _own_hosts else "localhost")
+
 # What a person may upload.
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=20 * 1024 * 1024)
 UPLOAD_MAX_PIXELS = env.int("UPLOAD_MAX_PIXELS", default=50_000_000)

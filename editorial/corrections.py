@@ -20,13 +20,17 @@ class Note:
     """A correction with the headline that its edition had and the addresses that belong to it."""
 
     kind: str
-    label: str
     text: str
     at: datetime.datetime
     title: str
     language: str
     path: str  # of the article
     comparison: str  # of what changed; "" for a retraction
+
+    @property
+    def label(self) -> str:
+        """The kind in words of the language that is active where it is shown."""
+        return capfirst(str(CorrectionKind(self.kind).label))
 
     @property
     def stands_first(self) -> bool:
@@ -38,7 +42,6 @@ def notes(corrections: Iterable[Correction]) -> list[Note]:
     return [
         Note(
             kind=one.kind,
-            label=capfirst(one.get_kind_display()),
             text=one.note,
             at=one.at,
             title=one.title,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django.db import models
-from django.db.models.fields.json import KeyTextTransform
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Coalesce, NullIf, RowNumber
 
 
@@ -56,6 +58,17 @@ class CorrectionQuerySet(models.QuerySet):
             .order_by("-at", "-pk")
         )
 
+    def retractions(self) -> CorrectionQuerySet:
+        """Those that stand in the place of their article, with `first_published_at`: when readers got it."""
+        editions = self.model._meta.get_field("replaced").related_model.objects
+        first = editions.filter(article=models.OuterRef("article"), number=1)
+        return self.filter(kind="retraction", article__status="retracted").annotate(
+            first_published_at=models.Subquery(first.values("published_at"))
+        )
+
+    def in_language(self, language: str) -> CorrectionQuerySet:
+        return self.filter(replaced__revision__content__language=language)
+
 
 class EditionQuerySet(models.QuerySet):
     def live(self) -> EditionQuerySet:
@@ -101,6 +114,33 @@ class EditionQuerySet(models.QuerySet):
             .order_by("-first_published_at", "-pk")
         )
 
+    def for_feed(self) -> EditionQuerySet:
+        """Live editions, the last published first, with a card's texts and the slugs of byline and series."""
+        return (
+            self.for_cards()
+            .annotate(
+                contributors=KeyTransform("contributors", "revision__content"), series_slug=_frozen("series")
+            )
+            .order_by("-published_at", "-pk")
+        )
+
+    def for_sitemap(self) -> models.QuerySet:
+        """A row for each with the parts of its address and when readers got it."""
+        return self.order_by("pk").values("published_at", "article__kind", "article__slug")
+
+    def for_news_sitemap(self, since: datetime.datetime) -> models.QuerySet:
+        """The same of articles that readers first got since then, newest first, with title and language."""
+        first = self.model.objects.filter(number=1, published_at__gte=since)
+        return (
+            self.filter(article__in=first.values("article"))
+            .with_first_publication()
+            .annotate(title=_listed_title(), language=_frozen("language"))
+            .order_by("-first_published_at", "-pk")
+            .values(
+                *("published_at", "article__kind", "article__slug"), "first_published_at", "title", "language"
+            )
+        )
+
     def newest_of_each_kind(self, count: int) -> EditionQuerySet:
         """Of these editions the newest `count` of every kind of article."""
         rank = models.Window(
@@ -115,6 +155,9 @@ class EditionQuerySet(models.QuerySet):
 
     def of_kind(self, kind: str) -> EditionQuerySet:
         return self.filter(article__kind=kind)
+
+    def in_language(self, language: str) -> EditionQuerySet:
+        return self.filter(revision__content__language=language)
 
     def about(self, record: models.Model) -> EditionQuerySet:
         """Editions of the articles about a series, or about one of its seasons."""

@@ -14,6 +14,7 @@ from catalog.keys import key_of
 from catalog.models import Photo, Season, Series
 from editorial.corrections import Note, notes
 from editorial.models import Contributor, Correction, Edition
+from editorial.prose.cited import CitedSource, sources_cited
 from editorial.prose.compile import trusted
 from editorial.sections import BY_KIND, Section
 
@@ -58,6 +59,11 @@ class Story:
     @property
     def notes_last(self) -> list[Note]:
         return [note for note in self.notes if not note.stands_first]
+
+    @property
+    def sources(self) -> list[CitedSource]:
+        """What its footnotes lean on, in their order."""
+        return sources_cited(self.html)
 
     @property
     def was_changed(self) -> bool:
@@ -118,6 +124,11 @@ def _notes(edition: Edition) -> list[Note]:
         article=edition.article_id, edition__number__lte=edition.number
     )
     return notes(corrections)
+
+
+def articles_about(record: Series | Season) -> list[Card]:
+    """The newest live articles about a series or a season."""
+    return cards(Edition.objects.for_cards().about(record)[:12])
 
 
 def series_with_articles() -> models.QuerySet[Series]:

@@ -6,11 +6,11 @@ import hashlib
 
 from django.conf import settings
 from django.core.cache import cache
-from django.core.paginator import Paginator
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
@@ -19,14 +19,10 @@ from django.views.decorators.http import require_safe
 from django.views.static import serve
 
 from catalog.freshness import Freshness, fresh_page, release, revalidated
-from editorial.comparing import compare_for_readers
-from editorial.corrections import notes
-from editorial.front import front_page
-from editorial.models import ArticleStatus, Correction, Edition
-from editorial.reading import cards, series_with_articles, story
-from editorial.sections import BY_KIND
+from editorial import pages
+from editorial.models import Edition
+from editorial.reading import story
 
-PAGE_SIZE = 12
 # Bylines, captions and titles of series may change under a page; this is how long it may keep the old ones.
 PAGE_SECONDS = 300
 
@@ -34,21 +30,17 @@ PAGE_SECONDS = 300
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The newest article, the newest of each kind, and the series they are about."""
-    front = front_page(cards(Edition.objects.for_cards().newest_of_each_kind(4)))
-    series = list(series_with_articles())
-    freshness = Freshness(front.changed_at, *(one.updated_at for one in series))
-    return fresh_page(request, "editorial/home.html", {"front": front, "series": series}, freshness)
+    shown = pages.home()
+    context = {"shown": shown, "front": shown.front, "series": shown.series}
+    return fresh_page(request, "editorial/home.html", context, shown.freshness)
 
 
 @require_safe
 def article_list(request: HttpRequest, kind: str) -> HttpResponse:
     """The articles of one kind, newest first, in pages."""
-    paginator = Paginator(Edition.objects.for_cards().of_kind(kind), PAGE_SIZE)
-    page = paginator.get_page(request.GET.get("page"))
-    found = cards(page.object_list)
-    freshness = Freshness(*(card.changed_at for card in found))
-    context = {"section": BY_KIND[kind], "page": page, "cards": found}
-    return fresh_page(request, "editorial/article_list.html", context, freshness)
+    shown = pages.listing(kind, request.GET.get("page"))
+    context = {"shown": shown, "section": shown.section, "page": shown.page, "cards": shown.cards}
+    return fresh_page(request, "editorial/article_list.html", context, shown.freshness)
 
 
 @require_safe
@@ -73,40 +65,29 @@ def article(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
 
 def _without_text(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     """In the place of a text that readers had: the reason it was retracted, or that it is gone (410)."""
-    last = Edition.objects.ended_at_address(kind, slug).select_related("article", "revision").first()
-    if last is None:
+    shown = pages.tombstone(kind, slug)
+    if shown is None:
         raise Http404(_("There is no such article."))
-    retraction = Correction.objects.for_readers().filter(article=last.article, kind="retraction").first()
-    retracted = retraction is not None and last.article.status == ArticleStatus.RETRACTED
-    context = {"last": last, "title": last.revision.content["title"], "section": BY_KIND[kind]}
-    if not retracted:
-        return render(request, "editorial/article_gone.html", context, status=410)
-    [note] = notes([retraction])
-    freshness = Freshness(retraction.at)
-    return fresh_page(request, "editorial/article_retracted.html", {**context, "note": note}, freshness)
+    if shown.note is None:
+        return render(request, "editorial/article_gone.html", {"section": shown.section}, status=410)
+    return fresh_page(request, "editorial/article_retracted.html", {"shown": shown}, Freshness(shown.note.at))
 
 
 @require_safe
 def correction_list(request: HttpRequest) -> HttpResponse:
     """Every correction that readers were told of, newest first, in pages."""
-    page = Paginator(Correction.objects.for_readers(), 2 * PAGE_SIZE).get_page(request.GET.get("page"))
-    found = notes(page.object_list)
-    freshness = Freshness(*(note.at for note in found))
-    return fresh_page(request, "editorial/correction_list.html", {"page": page, "notes": found}, freshness)
+    shown = pages.correction_list(request.GET.get("page"))
+    context = {"shown": shown, "page": shown.page, "notes": shown.notes}
+    return fresh_page(request, "editorial/correction_list.html", context, shown.freshness)
 
 
 @require_safe
 def correction(request: HttpRequest, pk: int) -> HttpResponse:
     """What a correction changed, in the words that readers had before and got then."""
-    found = get_object_or_404(
-        Correction.objects.for_readers().select_related("replaced__revision", "edition__revision"),
-        pk=pk,
-        edition__isnull=False,
-    )
-    changes = compare_for_readers(found.replaced.revision.content, found.edition.revision.content)
-    [note] = notes([found])
-    context = {"note": note, "changes": changes, "correction": found}
-    return fresh_page(request, "editorial/correction_detail.html", context, Freshness(found.at))
+    shown = pages.comparison(pk)
+    if shown is None:
+        raise Http404(_("There is no such correction."))
+    return fresh_page(request, "editorial/correction_detail.html", {"shown": shown}, shown.freshness)
 
 
 def _render_article(request: HttpRequest, edition_pk: int) -> tuple[str, str, bytes]:
@@ -131,8 +112,10 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """What crawlers should leave alone."""
-    return HttpResponse("User-agent: *\nDisallow: /admin/\n", content_type="text/plain")
+    """What crawlers should leave alone, and where they find all pages."""
+    index = request.build_absolute_uri(reverse("editorial:sitemap_index"))
+    rules = f"User-agent: *\nDisallow: /admin/\nDisallow: /preview/\n\nSitemap: {index}\n"
+    return HttpResponse(rules, content_type="text/plain")
 
 
 @cache_control(public=True, max_age=86400)

@@ -27,6 +27,7 @@ OUTER = {
     "feeds",
     "forms",
     "imports",
+    "json_pages",
     "management",
     "resources",
     "sitemaps",

@@ -39,7 +39,10 @@ QUOTES = (
     "shot between March and late October",
 )
 # What pages do not link to.
-UNLINKED = ("/robots.txt", "/healthz", "/sitemap.xml", "/feed.atom", "/feed.rss", "/corrections/", "/search/")
+UNLINKED = (
+    *("/robots.txt", "/healthz", "/sitemap.xml", "/sitemap-articles.xml", "/sitemap-news.xml"),
+    *("/feed.atom", "/feed.rss", "/corrections/", "/search/"),
+)
 REFUSED = (
     "/no-such-page/",
     "/sources/nothing/",

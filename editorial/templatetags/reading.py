@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections import defaultdict
-from dataclasses import dataclass
 
 from django import template
 from django.urls import reverse
@@ -13,30 +11,12 @@ from django.utils.translation import gettext as _
 
 from catalog.dates import PartialDate
 from catalog.models import Season, Series, Source
-from catalog.provenance import DrawnFact, PassageSheet
-from editorial.models import Edition
-from editorial.reading import cards
+from catalog.provenance import PassageSheet
+from editorial import reading, uses
 from editorial.sections import SECTIONS
+from editorial.uses import UsedPassage
 
 register = template.Library()
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """A place where a live article cites a passage."""
-
-    title: str
-    language: str
-    path: str  # of the first sentence that leans on it
-
-
-@dataclass(frozen=True, slots=True)
-class UsedPassage:
-    """A passage with what was drawn from it and where articles cite it."""
-
-    sheet: PassageSheet
-    facts: list[DrawnFact]
-    uses: list[Use]
 
 
 @register.filter
@@ -64,7 +44,7 @@ def sections(context: template.Context) -> list[dict]:
 @register.inclusion_tag("editorial/_articles_about.html", takes_context=True)
 def articles_about(context: template.Context, record: Series | Season) -> dict:
     """The newest live articles about a series or a season."""
-    found = cards(Edition.objects.for_cards().about(record)[:12])
+    found = reading.articles_about(record)
     context["freshness"].note(*(card.changed_at for card in found))
     return {"cards": found}
 
@@ -74,14 +54,6 @@ def used_passages(
     context: template.Context, source: Source, passages: list[PassageSheet]
 ) -> list[UsedPassage]:
     """Of a source's passages those that carry a public fact or that a live article cites."""
-    uses: dict[int, list[Use]] = defaultdict(list)
-    for row in Edition.objects.citing(source):
-        context["freshness"].note(row["published_at"])
-        path = reverse(f"editorial:{row['kind']}", args=[row["slug"]])
-        use = Use(row["title"], row["language"], f"{path}#ref-{row['note']}-1")
-        uses[row["passage_id"]].append(use)
-    return [
-        UsedPassage(one, one.facts, uses[one.passage.pk])
-        for one in passages
-        if one.facts or uses[one.passage.pk]
-    ]
+    found = uses.used_passages(source, passages)
+    context["freshness"].note(*(use.published_at for used in found for use in used.uses))
+    return found

@@ -1,0 +1,191 @@
+"""What a page says, for search engines: schema.org in JSON-LD, one graph to a page.
+
+Every value in it is one that a reader of the page sees too. The catalog's part is `catalog.schema_org`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import singledispatch
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from catalog import schema_org
+from catalog.models import Photo
+from catalog.provenance import SourceSheet
+from catalog.schema_org import Absolute, Thing, named, thing
+from catalog.sheets import PersonSheet, SeasonSheet, SeriesSheet
+from editorial.corrections import Note
+from editorial.pages import Comparison, CorrectionList, Home, Listing, SourceList, Tombstone
+from editorial.reading import Story
+from editorial.trails import trail_to
+
+
+def linked_data(page: Any, absolute: Absolute) -> Thing:
+    """The graph of a page, by its view model: what it is about, and the way to it."""
+    return {
+        "@context": "https://schema.org",
+        "@graph": [*_things(page, absolute), *_breadcrumbs(page, absolute)],
+    }
+
+
+@singledispatch
+def _things(page: Any, absolute: Absolute) -> list[Thing]:
+    raise TypeError(f"{type(page).__name__} is no page")
+
+
+@_things.register
+def _home(page: Home, absolute: Absolute) -> list[Thing]:
+    address = absolute(reverse("editorial:home"))
+    links = [(card.title, card.path) for card in page.cards]
+    return [
+        thing("WebSite", name="Ibid.", url=address, publisher=_publisher(absolute)),
+        *_list(links, absolute),
+    ]
+
+
+@_things.register
+def _story(page: Story, absolute: Absolute) -> list[Thing]:
+    about = None
+    if page.season:
+        about = named("TVSeason", page.season, absolute)
+    elif page.series:
+        about = named("TVSeries", page.series, absolute)
+    return [
+        thing(
+            "NewsArticle",
+            headline=page.title,
+            description=page.standfirst,
+            url=absolute(page.path),
+            inLanguage=page.language,
+            articleSection=str(page.section.title),
+            datePublished=_moment(page.published_at),
+            dateModified=_moment(page.changed_at) if page.was_changed else "",
+            author=[thing("Person", name=one.name, jobTitle=one.role) for one in page.contributors],
+            image=_image(page.photo, absolute),
+            about=about,
+            citation=[thing("CreativeWork", name=one.title, url=absolute(one.path)) for one in page.sources],
+            correction=[_correction(note, absolute) for note in page.notes],
+            publisher=_publisher(absolute),
+            publishingPrinciples=absolute(reverse("editorial:correction_list")),
+        )
+    ]
+
+
+@_things.register
+def _tombstone(page: Tombstone, absolute: Absolute) -> list[Thing]:
+    return [
+        thing(
+            "NewsArticle",
+            headline=page.title,
+            url=absolute(page.path),
+            creativeWorkStatus=_("Retracted"),
+            correction=[thing("CorrectionComment", text=page.note.text)] if page.note else [],
+        )
+    ]
+
+
+@_things.register
+def _listing(page: Listing, absolute: Absolute) -> list[Thing]:
+    address = absolute(reverse(page.section.url_name))
+    title, about = str(page.section.title), str(page.section.about)
+    links = [(card.title, card.path) for card in page.cards]
+    return [thing("CollectionPage", name=title, description=about, url=address), *_list(links, absolute)]
+
+
+@_things.register
+def _correction_list(page: CorrectionList, absolute: Absolute) -> list[Thing]:
+    address = absolute(reverse("editorial:correction_list"))
+    comments = [_correction_of_article(note, absolute) for note in page.notes]
+    return [thing("CollectionPage", name=_("Corrections"), url=address, hasPart=comments)]
+
+
+@_things.register
+def _comparison(page: Comparison, absolute: Absolute) -> list[Thing]:
+    return [_correction_of_article(page.note, absolute)]
+
+
+@_things.register
+def _series(page: SeriesSheet, absolute: Absolute) -> list[Thing]:
+    return [schema_org.series(page, absolute)]
+
+
+@_things.register
+def _season(page: SeasonSheet, absolute: Absolute) -> list[Thing]:
+    return [schema_org.season(page, absolute)]
+
+
+@_things.register
+def _person(page: PersonSheet, absolute: Absolute) -> list[Thing]:
+    return [schema_org.person(page, absolute)]
+
+
+@_things.register
+def _source(page: SourceSheet, absolute: Absolute) -> list[Thing]:
+    return [schema_org.source(page.source, absolute)]
+
+
+@_things.register
+def _source_list(page: SourceList, absolute: Absolute) -> list[Thing]:
+    links = [(source.title, source.get_absolute_url()) for source in page.sources]
+    address = absolute(reverse("catalog:source_list"))
+    return [thing("CollectionPage", name=_("Sources"), url=address), *_list(links, absolute)]
+
+
+def _correction(note: Note, absolute: Absolute) -> Thing:
+    address = absolute(note.comparison) if note.comparison else ""
+    return thing(
+        "CorrectionComment", name=note.label, text=note.text, datePublished=_moment(note.at), url=address
+    )
+
+
+def _correction_of_article(note: Note, absolute: Absolute) -> Thing:
+    article = thing("NewsArticle", headline=note.title, url=absolute(note.path), inLanguage=note.language)
+    return {**_correction(note, absolute), "about": article}
+
+
+def _image(photo: Photo | None, absolute: Absolute) -> Thing | None:
+    if photo is None:
+        return None
+    return thing(
+        "ImageObject",
+        url=absolute(photo.image.url),
+        width=photo.width,
+        height=photo.height,
+        caption=photo.caption,
+        creditText=photo.credit,
+    )
+
+
+def _publisher(absolute: Absolute) -> Thing:
+    return thing(
+        "NewsMediaOrganization",
+        name="Ibid.",
+        url=absolute(reverse("editorial:home")),
+        correctionsPolicy=absolute(reverse("editorial:correction_list")),
+    )
+
+
+def _list(links: Iterable[tuple[str, str]], absolute: Absolute) -> list[Thing]:
+    items = [
+        thing("ListItem", position=position, name=title, url=absolute(path))
+        for position, (title, path) in enumerate(links, start=1)
+    ]
+    return [thing("ItemList", itemListElement=items)] if items else []
+
+
+def _breadcrumbs(page: Any, absolute: Absolute) -> list[Thing]:
+    trail = trail_to(page)
+    items = [
+        thing("ListItem", position=position, name=crumb.title, item=absolute(crumb.path))
+        for position, crumb in enumerate(trail, start=1)
+    ]
+    return [thing("BreadcrumbList", itemListElement=items)] if len(items) > 1 else []
+
+
+def _moment(moment: Any) -> str:
+    """As the page has it in its `<time>`."""
+    return timezone.localtime(moment).isoformat(timespec="seconds")

@@ -1,0 +1,167 @@
+"""What the pages of articles, lists and corrections show, as plain data for JSON.
+
+Made of the view models of the pages; the catalog's part is `catalog.page_data`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.paginator import Page
+from django.urls import reverse
+from django.utils import timezone
+
+from catalog.models import Photo, Source
+from catalog.page_data import Data, PageData
+from catalog.provenance import SourceSheet
+from editorial.corrections import Note
+from editorial.pages import Comparison, CorrectionList, Home, Listing, Tombstone
+from editorial.reading import Card, Story
+from editorial.sections import Section
+from editorial.uses import UsedPassage
+
+
+class ArticleData(PageData):
+    """The same with articles in it."""
+
+    def home(self, page: Home) -> Data:
+        front = page.front
+        return {
+            **self._page("Ibid.", reverse("editorial:home")),
+            "lead": self._card(front.lead) if front.lead else None,
+            "secondary": self.cards(front.secondary),
+            "sections": [
+                {**self._section(section), "articles": self.cards(found)} for section, found in front.sections
+            ],
+            "series": [
+                {**self.link(one), "seasons": [self.season_link(season) for season in one.written_about]}
+                for one in page.series
+            ],
+        }
+
+    def listing(self, page: Listing) -> Data:
+        section = {**self._section(page.section), "about": str(page.section.about)}
+        return {**section, **self._pages(page.page), "articles": self.cards(page.cards)}
+
+    def story(self, story: Story) -> Data:
+        return {
+            **self._page(story.title, story.path),
+            "language": story.language,
+            "section": self._section(story.section),
+            "standfirst": story.standfirst,
+            "byline": [{"name": one.name, "role": one.role} for one in story.contributors],
+            "published": _moment(story.published_at),
+            "changed": _moment(story.changed_at),
+            "series": self.link(story.series) if story.series else None,
+            "season": self.link(story.season) if story.season else None,
+            "gives_away_through": str(story.spoils_through) if story.spoils_through else None,
+            "photo": self._photo(story.photo) if story.photo else None,
+            "corrections": [self._note(note) for note in story.notes],
+            "html": str(story.html),
+            "sources": [{"title": one.title, "url": self.absolute(one.path)} for one in story.sources],
+        }
+
+    def tombstone(self, page: Tombstone) -> Data:
+        """Of a text that was taken back its headline and the reason; of one that is gone only that."""
+        if page.note is None:
+            return {"url": self.absolute(page.path), "is_gone": True}
+        return {
+            **self._page(page.title, page.path),
+            "section": self._section(page.section),
+            "is_retracted": True,
+            "corrections": [self._note(page.note)],
+            "last_published": _moment(page.last.published_at),
+        }
+
+    def correction_list(self, page: CorrectionList) -> Data:
+        notes = [self._note_on_article(note) for note in page.notes]
+        address = self.absolute(reverse("editorial:correction_list"))
+        return {"url": address, **self._pages(page.page), "corrections": notes}
+
+    def comparison(self, page: Comparison) -> Data:
+        correction = page.correction
+        return {
+            **self._note_on_article(page.note),
+            "editions": {
+                "old": _moment(correction.replaced.published_at),
+                "new": _moment(correction.edition.published_at),
+            },
+            "changes": [
+                {
+                    "label": change.label,
+                    "old": [{"kind": piece.kind, "text": piece.text} for piece in change.old],
+                    "new": [{"kind": piece.kind, "text": piece.text} for piece in change.new],
+                }
+                for change in page.changes
+            ],
+        }
+
+    def source_list(self, sources: Iterable[Source]) -> Data:
+        address = self.absolute(reverse("catalog:source_list"))
+        return {"url": address, "sources": [self.source_in_list(source) for source in sources]}
+
+    def source_sheet(self, sheet: SourceSheet, passages: Iterable[UsedPassage]) -> Data:
+        return {
+            **self.source(sheet.source),
+            "passages": [{**self.passage(used.sheet), "cited_in": self._uses(used)} for used in passages],
+        }
+
+    def cards(self, cards: Iterable[Card]) -> list[Data]:
+        return [self._card(card) for card in cards]
+
+    def lines(self, cards: Iterable[Card]) -> list[Data]:
+        """Articles beside a record: without picture and standfirst, as on the page."""
+        return [self._line(card) for card in cards]
+
+    def _line(self, card: Card) -> Data:
+        return {
+            **self._page(card.title, card.path),
+            "language": card.language,
+            "section": self._section(card.section),
+            "published": _moment(card.published_at),
+            "changed": _moment(card.changed_at),
+        }
+
+    def _card(self, card: Card) -> Data:
+        return {
+            **self._line(card),
+            "standfirst": card.standfirst,
+            "photo": self._picture(card.photo) if card.photo else None,
+        }
+
+    def _uses(self, used: UsedPassage) -> list[Data]:
+        return [{**self._page(use.title, use.path), "language": use.language} for use in used.uses]
+
+    def _note(self, note: Note) -> Data:
+        return {
+            "kind": note.kind,
+            "label": note.label,
+            "text": note.text,
+            "at": _moment(note.at),
+            "what_changed": self.absolute(note.comparison) if note.comparison else None,
+        }
+
+    def _note_on_article(self, note: Note) -> Data:
+        article = {**self._page(note.title, note.path), "language": note.language}
+        return {**self._note(note), "article": article}
+
+    def _picture(self, photo: Photo) -> Data:
+        return {"url": self.absolute(photo.image.url), "width": photo.width, "height": photo.height}
+
+    def _photo(self, photo: Photo) -> Data:
+        words = {"alt": photo.alt, "caption": photo.caption, "credit": photo.credit}
+        return {**self._picture(photo), **words}
+
+    def _section(self, section: Section) -> Data:
+        return self._page(str(section.title), reverse(section.url_name))
+
+    def _page(self, title: str, path: str) -> Data:
+        return {"title": title, "url": self.absolute(path)}
+
+    def _pages(self, page: Page) -> Data:
+        return {"page": page.number, "of": page.paginator.num_pages}
+
+
+def _moment(moment: Any) -> str:
+    return timezone.localtime(moment).isoformat(timespec="seconds")

@@ -1,0 +1,92 @@
+"""The way to a page from the front page: over its headline, and for machines as breadcrumbs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import singledispatch
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from catalog.provenance import SourceSheet
+from catalog.sheets import PersonSheet, SeasonSheet, SeriesSheet
+from editorial.pages import Comparison, CorrectionList, Home, Listing, SourceList, Tombstone
+from editorial.reading import Story
+from editorial.sections import Section
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    title: str
+    path: str
+
+
+def trail_to(page: Any) -> list[Crumb]:
+    """From the front page to the page itself, which comes last. For a page's view model, see `_steps`."""
+    return [Crumb("Ibid.", reverse("editorial:home")), *_steps(page)]
+
+
+@singledispatch
+def _steps(page: Any) -> list[Crumb]:
+    raise TypeError(f"{type(page).__name__} is no page")
+
+
+@_steps.register
+def _home(page: Home) -> list[Crumb]:
+    return []
+
+
+@_steps.register
+def _story(page: Story | Tombstone) -> list[Crumb]:
+    return [_section(page.section), Crumb(page.title, page.path)]
+
+
+@_steps.register
+def _listing(page: Listing) -> list[Crumb]:
+    return [_section(page.section)]
+
+
+@_steps.register
+def _correction_list(page: CorrectionList) -> list[Crumb]:
+    return [Crumb(_("Corrections"), reverse("editorial:correction_list"))]
+
+
+@_steps.register
+def _comparison(page: Comparison) -> list[Crumb]:
+    corrections = Crumb(_("Corrections"), reverse("editorial:correction_list"))
+    return [corrections, Crumb(_("What changed"), page.path)]
+
+
+@_steps.register
+def _series(page: SeriesSheet) -> list[Crumb]:
+    return [_record(page.series)]
+
+
+@_steps.register
+def _season(page: SeasonSheet) -> list[Crumb]:
+    return [_record(page.season.series), _record(page.season)]
+
+
+@_steps.register
+def _person(page: PersonSheet) -> list[Crumb]:
+    return [_record(page.person)]
+
+
+@_steps.register
+def _source_list(page: SourceList) -> list[Crumb]:
+    return [Crumb(_("Sources"), reverse("catalog:source_list"))]
+
+
+@_steps.register
+def _source(page: SourceSheet) -> list[Crumb]:
+    sources = Crumb(_("Sources"), reverse("catalog:source_list"))
+    return [sources, Crumb(page.source.title, page.source.get_absolute_url())]
+
+
+def _section(section: Section) -> Crumb:
+    return Crumb(str(section.title), reverse(section.url_name))
+
+
+def _record(record: Any) -> Crumb:
+    return Crumb(str(record), record.get_absolute_url())
