@@ -28,6 +28,7 @@ OUTER = {
     "forms",
     "imports",
     "management",
+    "preview_views",
     "resources",
     "sitemaps",
     "templatetags",

@@ -25,6 +25,8 @@ VERBS = {
     "article.retracted": _("retracted it"),
     "article.archived": _("archived it"),
     "article.reopened": _("reopened it"),
+    "article.preview_made": _("made a preview link"),
+    "article.preview_revoked": _("revoked a preview link"),
 }
 
 
