@@ -44,6 +44,7 @@ from editorial.actions import (
     unschedule_article,
     withdraw_article,
 )
+from editorial.admin.previews import previews_context
 from editorial.checks import Problem, submission_problems
 from editorial.forms import AskedForm, asked_form, newest_revision
 from editorial.models import Article, AuditEntry, Edition, Revision
@@ -170,6 +171,7 @@ class Workflow:
             "moves": list(_moves(request.user, article, newest, live, examined.problems, review, refused)),
             "may_change": self.has_change_permission(request, article),
             "history": _history(article),
+            "previews": previews_context(request, article, newest),
         }
         return TemplateResponse(request, "admin/editorial/article/workflow.html", context, status=status)
 
