@@ -48,7 +48,7 @@ def test_an_address_that_may_not_be_copied_is_selected(page, site, newsroom, add
     sign_in(page, site, make_user("Editors"))
     page.goto(address)
     page.get_by_role("button", name="Make a link").click()
-    page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed'))")
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); }")
     page.get_by_role("button", name="Copy the address").click()
     selected = page.evaluate("getSelection().toString()")
     assert selected == page.locator(".preview-address a").text_content()

@@ -375,7 +375,8 @@ def test_a_preview_takes_as_many_queries_with_3_rows_as_with_30(client, editor):
     assert counts == {2}
 
 
-def test_no_log_holds_the_token_of_a_preview(client, editor, caplog):
+def test_no_log_holds_the_token_of_a_preview(client, editor, caplog, settings):
+    assert settings.LOGGING["handlers"]["stderr"]["filters"] == ["without_tokens"]
     link = preview(make_article(), editor)
     caplog.handler.addFilter(WithoutTokens())
     with caplog.at_level(logging.WARNING):
