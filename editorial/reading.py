@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from catalog.keys import key_of
 from catalog.models import Photo, Season, Series
 from editorial.corrections import Note, notes
-from editorial.models import Contributor, Correction, Edition
+from editorial.models import Article, Contributor, Correction, Edition, Pictured
 from editorial.prose.cited import CitedSource, sources_cited
 from editorial.prose.compile import trusted
 from editorial.sections import BY_KIND, Section
@@ -74,7 +74,8 @@ def cards(editions: Iterable[Edition]) -> list[Card]:
     """Cards of editions from `for_cards`, in their order; one query more for the photos."""
     editions = list(editions)
     slugs = {edition.photo_slug for edition in editions if edition.photo_slug}
-    photos = {photo.slug: photo for photo in Photo.objects.filter(slug__in=slugs)} if slugs else {}
+    found = Photo.objects.filter(slug__in=slugs) if slugs else []
+    photos = {photo.slug: photo for photo in found if not photo.rights_have_ended}
     return [
         Card(
             title=edition.title,
@@ -95,25 +96,34 @@ def story(edition_pk: int) -> Story:
     in the working copy.
     """
     edition = Edition.objects.for_page().get(pk=edition_pk)
-    article, content = edition.article, edition.revision.content
-    slugs = content["contributors"]
-    contributors = {one.slug: one for one in Contributor.objects.filter(slug__in=slugs)} if slugs else {}
     return Story(
-        title=content["title"],
-        standfirst=content["standfirst"],
-        language=content["language"],
-        path=article.get_absolute_url(),
-        section=BY_KIND[article.kind],
-        contributors=[contributors[slug] for slug in slugs if slug in contributors],
-        series=_as_published(Series, article.series, content["series"]),
-        season=_as_published(Season, article.season, content["season"]),
-        spoils_through=_as_published(Season, article.spoils_through, content["spoils_through"]),
-        photo=_as_published(Photo, article.photo, content["photo"]),
+        **named_by(edition.revision.content, edition.article),
+        path=edition.article.get_absolute_url(),
+        section=BY_KIND[edition.article.kind],
         html=trusted(edition.html),
         notes=_notes(edition),
         published_at=edition.first_published_at,
         changed_at=edition.published_at,
     )
+
+
+def named_by(content: dict[str, Any], article: Article) -> dict[str, Any]:
+    """The texts and records of a story as a revision's content names them. A photo whose rights have ended
+    is left out. One query, and one for each relation that is another in the working copy, `article`.
+    """
+    slugs = content["contributors"]
+    contributors = {one.slug: one for one in Contributor.objects.filter(slug__in=slugs)} if slugs else {}
+    photo = _as_published(Photo, article.photo, content["photo"])
+    return {
+        "title": content["title"],
+        "standfirst": content["standfirst"],
+        "language": content["language"],
+        "contributors": [contributors[slug] for slug in slugs if slug in contributors],
+        "series": _as_published(Series, article.series, content["series"]),
+        "season": _as_published(Season, article.season, content["season"]),
+        "spoils_through": _as_published(Season, article.spoils_through, content["spoils_through"]),
+        "photo": None if photo is None or photo.rights_have_ended else photo,
+    }
 
 
 def _notes(edition: Edition) -> list[Note]:
@@ -140,6 +150,14 @@ def series_with_articles() -> models.QuerySet[Series]:
         .distinct()
         .prefetch_related(models.Prefetch("seasons", seasons, to_attr="written_about"))
     )
+
+
+def uploaded_photo(name: str) -> Photo | None:
+    """The photo in the file of this name, with `is_shown`: whether a live edition shows it. One query."""
+    if "\x00" in name:  # which no text in PostgreSQL can hold
+        return None
+    shown = Pictured.objects.filter(photo=models.OuterRef("pk"), edition__in=Edition.objects.live())
+    return Photo.objects.filter(image=name).annotate(is_shown=models.Exists(shown)).first()
 
 
 def _as_published(model: type[models.Model], at_hand: Any, key: str | None) -> Any:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from editorial import feeds, json_pages, sitemaps, views
+from editorial import feeds, json_pages, preview_views, sitemaps, views
 from editorial.sections import SECTIONS
 
 app_name = "editorial"
@@ -9,6 +9,8 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("corrections/", views.correction_list, name="correction_list"),
     path("corrections/<int:pk>/", views.correction, name="correction"),
+    path("preview/<str:token>/", preview_views.preview, name="preview"),
+    path("preview/<str:token>/photos/<slug:slug>", preview_views.preview_photo, name="preview_photo"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", sitemaps.index, name="sitemap_index"),
     path("sitemap-<slug:section>.xml", sitemaps.sitemap, name="sitemap"),

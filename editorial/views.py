@@ -12,19 +12,21 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.cache import patch_cache_control
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
 from catalog.freshness import Freshness, fresh_page, release, revalidated
 from editorial import pages
 from editorial.models import Edition
-from editorial.reading import story
+from editorial.reading import story, uploaded_photo
 
 # Bylines, captions and titles of series may change under a page; this is how long it may keep the old ones.
 PAGE_SECONDS = 300
+PHOTO_SECONDS = 300  # and how long a cache may show a photo that no page shows any more
 
 
 @require_safe
@@ -118,8 +120,22 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse(rules, content_type="text/plain")
 
 
-@cache_control(public=True, max_age=86400)
 @require_safe
 def media(request: HttpRequest, path: str) -> HttpResponse:
-    """An uploaded picture: few, re-encoded when they came in. A proxy may serve them instead."""
-    return serve(request, path, document_root=settings.MEDIA_ROOT)
+    """An uploaded picture: for everybody while a page shows it, else for those of the desk.
+
+    Caches may keep a public one for some minutes: what is retracted must soon be gone from them as well.
+    """
+    photo = uploaded_photo(path)
+    if photo is None:
+        raise Http404
+    is_public = photo.is_shown and not photo.rights_have_ended
+    # Only now may the reader's session be looked at: a public picture is the same for all.
+    if not is_public and not (request.user.is_staff and request.user.has_perm("catalog.view_photo")):
+        raise Http404
+    response = serve(request, photo.image.name, document_root=settings.MEDIA_ROOT)
+    if is_public:
+        patch_cache_control(response, public=True, max_age=PHOTO_SECONDS, must_revalidate=True)
+    else:
+        patch_cache_control(response, private=True, no_cache=True)
+    return response

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+from django.contrib.auth import get_user_model
+from django.urls import reverse
+
 from catalog.models import Source
 from editorial.actions import (
     correct_article,
+    make_preview,
     publish_article,
     retract_article,
+    revoke_preview,
     save_article,
     unpublish_article,
 )
 from editorial.demo import BUNDLE
 from editorial.imports import import_bundle
-from editorial.models import Article, ArticleKind, Correction
+from editorial.models import Article, ArticleKind, Correction, PreviewLink
+from editorial.previews import token_of
 
 
 def load_newsroom(*, corrected: bool = False) -> None:
     """Import the demo bundle and publish its five articles, as `make run` does.
 
-    `corrected` adds what the demo has none of: a correction, a retracted page and one that is gone.
+    `corrected` adds what the demo has none of: a correction, a retracted page and one that is gone, a text
+    that is not finished with a link to its preview, and a link that was revoked.
     """
     import_bundle(user=None, path=BUNDLE)
     for article in Article.objects.order_by("pk"):
         publish_article(user=None, article=article)
     if corrected:
         _correct()
+        _preview()
 
 
 def _correct() -> None:
@@ -44,6 +52,18 @@ def _correct() -> None:
         save_article(user=None, article=other, based_on=None)
         publish_article(user=None, article=other)
         take(user=None, article=other, looked_at=1, reason="Nobody had said it.")
+
+
+def _preview() -> None:
+    guide = Article.objects.filter(kind="guide").first()
+    guide.title = "What comes next"
+    guide.body += '<p>Nobody has said this yet.<cite data-passage="nobody#1"></cite></p>'
+    guide.body += '<div data-embed="cast" data-season="narcos-mexico/9"></div>'
+    revision = save_article(user=None, article=guide, based_on=1)
+    chief = get_user_model().objects.create_superuser("chief")
+    for _number in range(2):
+        link = make_preview(user=chief, article=guide, revision=revision)
+    revoke_preview(user=chief, link=link)
 
 
 def reader_pages() -> dict[str, str]:
@@ -73,4 +93,7 @@ def reader_pages() -> dict[str, str]:
             "retracted": "/news/retracted/",
             "gone": "/news/gone/",
         }
+    for link in PreviewLink.objects.all():
+        name = "preview" if link.revoked_at is None else "revoked preview"
+        pages[name] = reverse("editorial:preview", args=[token_of(link)])
     return pages

@@ -29,6 +29,7 @@ OUTER = {
     "imports",
     "json_pages",
     "management",
+    "preview_views",
     "resources",
     "sitemaps",
     "templatetags",

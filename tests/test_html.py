@@ -7,7 +7,7 @@ import pytest
 from tests.newsroom import load_newsroom, reader_pages
 from tests.nu import nu_errors
 
-STATUS = {"not found": 404, "gone": 410, "fault": 500}
+STATUS = {"not found": 404, "gone": 410, "revoked preview": 410, "fault": 500}
 
 
 @pytest.mark.django_db

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalog.fields import PartialDateField
@@ -41,3 +42,11 @@ class Photo(Record):
 
     def __str__(self) -> str:
         return self.caption or self.alt or self.slug
+
+    @property
+    def rights_have_ended(self) -> bool:
+        """Whether the last day that `rights_until` can mean is over in the newsroom's time zone."""
+        if self.rights_until is None:
+            return False
+        today = timezone.localdate(timezone=timezone.get_default_timezone())
+        return self.rights_until.latest() < today

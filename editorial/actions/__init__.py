@@ -14,6 +14,7 @@ from editorial.actions.examining import (
     problems_of,
 )
 from editorial.actions.locking import is_own, is_staged, may_save, may_write, permissions_of
+from editorial.actions.previewing import make_preview, may_preview, revoke_preview
 from editorial.actions.publishing import (
     archive_article,
     publish_article,
@@ -49,7 +50,9 @@ __all__ = [
     "is_staged",
     "keep_autosave",
     "keep_stray",
+    "make_preview",
     "may_approve",
+    "may_preview",
     "may_save",
     "may_write",
     "permissions_of",
@@ -59,6 +62,7 @@ __all__ = [
     "request_changes",
     "restore_revision",
     "retract_article",
+    "revoke_preview",
     "run_due_item",
     "save_article",
     "schedule_article",

@@ -14,6 +14,7 @@ from editorial import audit
 from editorial.actions.examining import examine_revision
 from editorial.actions.locking import allow, lock_and_find_newest, may_write
 from editorial.actions.refusals import StaleArticle
+from editorial.actions.rendering import keep_rendering
 from editorial.actions.reviewing import set_status, settle
 from editorial.models import Article, ArticleStatus, Contribution, Contributor, Revision
 from editorial.prose.document import sanitise
@@ -114,6 +115,7 @@ def keep_stray(
         created_at=timezone.now(),
         is_stray=True,
     )
+    keep_rendering(stray)
     audit.record(user=user, verb="article.stray_kept", target=article, data={"revision": stray.number})
     return stray
 
@@ -157,5 +159,6 @@ def _write_revision(
         content_hash=digest,
         created_at=timezone.now(),
     )
+    keep_rendering(revision)
     audit.record(user=user, verb="article.saved", target=article, data={"revision": revision.number})
     return revision

@@ -22,6 +22,7 @@ from editorial.actions import (
     may_write,
     save_article,
 )
+from editorial.admin.previews import Previews
 from editorial.admin.revisions import REVISIONS_URL, Revisions
 from editorial.admin.workflow import WORKFLOW_URL, Workflow
 from editorial.admin.writing import Writing
@@ -52,7 +53,7 @@ class ContributorAdmin(RecordAdmin):
 
 
 @admin.register(Article)
-class ArticleAdmin(Workflow, Revisions, Writing, RecordAdmin):
+class ArticleAdmin(Workflow, Revisions, Previews, Writing, RecordAdmin):
     form = ArticleForm
     change_form_template = "admin/editorial/article/change_form.html"
     list_display = ["title", "kind", "language", "status", "about", "updated_at"]

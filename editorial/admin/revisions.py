@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext
 
-from editorial.actions import StaleArticle, TransitionRefused, may_save, restore_revision
+from editorial.actions import StaleArticle, TransitionRefused, may_preview, may_save, restore_revision
 from editorial.comparing import compare
 from editorial.models import Article, Revision
 
@@ -89,6 +89,7 @@ class Revisions:
             "new": new,
             "changes": compare(old.content, new.content) if old and new else [],
             "may_restore": may_save(request.user, article),
+            "may_preview": may_preview(request.user, article),
         }
         return TemplateResponse(request, "admin/editorial/article/revisions.html", context, status=status)
 

@@ -45,6 +45,7 @@ from editorial.actions import (
     withdraw_article,
 )
 from editorial.admin.overtaken import overtaken, refuse_as_overtaken
+from editorial.admin.previews import previews_context
 from editorial.checks import Problem, submission_problems
 from editorial.forms import AskedForm, asked_form, newest_revision
 from editorial.models import Article, AuditEntry, Edition, Revision
@@ -173,6 +174,7 @@ class Workflow:
             "moves": moves,
             "may_change": self.has_change_permission(request, article),
             "history": _history(article),
+            "previews": previews_context(request, article, newest),
         }
         return TemplateResponse(request, "admin/editorial/article/workflow.html", context, status=status)
 

@@ -44,6 +44,8 @@ VERBS = {
     "roles.synced": _("gave the group the permissions of its role"),
     "demo.created": _("made the demo"),
     "demo.loaded": _("loaded the demo newsroom"),
+    "article.preview_made": _("made a preview link"),
+    "article.preview_revoked": _("revoked a preview link"),
 }
 
 

@@ -15,10 +15,11 @@ from django.utils import translation
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from catalog.dates import PartialDate
 from catalog.footnotes import Evidence, Footnotes
-from editorial.prose.document import embed_key, parse
+from editorial.prose.document import Document, embed_key, parse
 from editorial.prose.embeds import Embed
 from editorial.prose.tree import Element, Node
 
@@ -70,18 +71,28 @@ def compile_body(
         raise MissingEvidence(missing)
     if missing := [key for key in document.embeds if key not in embeds]:
         raise MissingEmbed(missing)
-    with translation.override(language):
-        compiler = _Compiler(language, evidence, embeds)
-        parts = [compiler.block(block) for block in document.blocks]
-        footnotes = compiler.footnotes
-        if len(footnotes):
-            parts.append(render_to_string("catalog/_footnotes.html", {"footnotes": footnotes}))
-    return Compiled(_joined(parts, "\n"), [note.evidence.key for note in footnotes])
+    return _compiled(document, _Compiler(language, evidence, embeds), language)
+
+
+def compile_as_it_stands(
+    body: str, *, language: str, evidence: Mapping[str, Evidence], embeds: Mapping[str, Embed]
+) -> Compiled:
+    """As `compile_body`, for a text that is not finished: what is missing is named in its place."""
+    return _compiled(parse(body), _LenientCompiler(language, evidence, embeds), language)
 
 
 def trusted(html: str) -> SafeString:
     """HTML that `compile_body` made and an edition kept, ready for a template."""
     return SafeString(html)
+
+
+def _compiled(document: Document, compiler: _Compiler, language: str) -> Compiled:
+    with translation.override(language):
+        parts = [compiler.block(block) for block in document.blocks]
+        footnotes = compiler.footnotes
+        if len(footnotes):
+            parts.append(render_to_string("catalog/_footnotes.html", {"footnotes": footnotes}))
+    return Compiled(_joined(parts, "\n"), [note.evidence.key for note in footnotes])
 
 
 def _joined(parts: Iterable[str], separator: str = "") -> SafeString:
@@ -179,6 +190,22 @@ class _Compiler:
             unique = f"{slug}-{count}"
         self._ids.add(unique)
         return unique
+
+
+class _LenientCompiler(_Compiler):
+    """Puts words into the place of what is missing."""
+
+    def block(self, element: Element) -> SafeString:
+        if element.tag != "div" or embed_key(element) in self._embeds:
+            return super().block(element)
+        text = gettext("Missing here: %(what)s, which the catalog does not have.")
+        return format_html('<p class="gap">{}</p>', text % {"what": embed_key(element)})
+
+    def _cite(self, key: str) -> SafeString:
+        if key in self._evidence:
+            return super()._cite(key)
+        text = gettext("[%(passage)s: no source has this passage]") % {"passage": key}
+        return format_html(' <span class="gap">{}</span>', text)
 
 
 def _lang(element: Element) -> SafeString:

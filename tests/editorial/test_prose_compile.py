@@ -19,6 +19,7 @@ from editorial.prose.compile import (
     Compiled,
     MissingEmbed,
     MissingEvidence,
+    compile_as_it_stands,
     compile_body,
     trusted,
 )
@@ -263,6 +264,30 @@ def test_the_ids_of_the_frame_are_reserved():
 
 
 @settings(max_examples=300, deadline=None)
+def as_it_stands(body: str, language: str = "en", evidence=EVIDENCE, embeds=EMBEDS) -> Compiled:
+    return compile_as_it_stands(body, language=language, evidence=evidence, embeds=embeds)
+
+
+def test_a_text_that_is_not_finished_says_what_is_missing_and_where():
+    body = f'<p>Is<cite data-passage="y#8"></cite> and is.{CITE}</p>'
+    result = as_it_stands(body + '<div data-embed="cast" data-season="b/1"></div>')
+    assert "<p>Is <span" in result.html
+    assert "[y#8: no source has this passage]" in result.html
+    assert "Missing here: cast b/1" in result.html
+    assert result.passages == ["a#1"]
+
+
+@given(BODIES)
+def test_what_lacks_nothing_is_the_same_as_it_stands(body):
+    assert as_it_stands(body) == compiled(body)
+
+
+@given(BODIES)
+def test_any_body_compiles_to_balanced_html_with_everything_missing(body):
+    page = Reader(as_it_stands(body, evidence={}, embeds={}).html)
+    assert page.open == []
+
+
 @given(BODIES)
 def test_any_body_compiles_to_balanced_html_with_unique_ids(body):
     result = compiled(body)
