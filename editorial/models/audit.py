@@ -25,6 +25,12 @@ VERBS = {
     "article.retracted": _("retracted it"),
     "article.archived": _("archived it"),
     "article.reopened": _("reopened it"),
+    "article.commented": _("commented"),
+    "article.comment_answered": _("answered a comment"),
+    "article.comment_resolved": _("resolved a comment"),
+    "article.comment_reopened": _("opened a comment again"),
+    "article.sentence_held": _("checked a sentence: it holds"),
+    "article.sentence_wrong": _("checked a sentence: it does not hold"),
 }
 
 
