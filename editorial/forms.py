@@ -47,6 +47,7 @@ IMPORT_MAP = ImportMap(
             "autosave",
             "bodies",
             "citations",
+            "comments",
             "panel",
             "pasting",
             "picker",
