@@ -71,6 +71,25 @@ def still_wrong(
     return found
 
 
+def held_before(
+    verdicts: Iterable[SentenceVerdict], step: Step, digests: Iterable[str]
+) -> list[SentenceVerdict]:
+    """What an earlier review said at the step of this name on sentences that stand: those that held, that
+    nobody doubted since, and that this step has no word on. `verdicts` are as from `verdicts_on`.
+    """
+    verdicts = list(verdicts)
+    now = last_words(one for one in verdicts if one.step_id == step.pk)
+    last = last_words(verdicts)
+    earlier = last_words(
+        one for one in verdicts if one.step.name == step.name and one.step.submission_id != step.submission_id
+    )
+    return [
+        earlier[digest]
+        for digest in digests
+        if digest in earlier and digest not in now and WRONG not in (earlier[digest].mark, last[digest].mark)
+    ]
+
+
 def as_comment(wrong: Iterable[SentenceVerdict]) -> str:
     """The wrong sentences as the beginning of what is written to whoever has to change them."""
     return "\n".join(f"“{verdict.sentence}” {verdict.comment}" for verdict in wrong)

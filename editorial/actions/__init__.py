@@ -5,7 +5,7 @@ in `editorial.workflow`.
 """
 
 from editorial.actions.autosaving import autosave_of, drop_autosave, keep_autosave
-from editorial.actions.checking import check_sentence
+from editorial.actions.checking import check_sentence, keep_verdicts
 from editorial.actions.commenting import comment_on, may_comment, reopen_comment, reply_to, resolve_comment
 from editorial.actions.correcting import correct_article, retract_article
 from editorial.actions.examining import (
@@ -54,6 +54,7 @@ __all__ = [
     "is_staged",
     "keep_autosave",
     "keep_stray",
+    "keep_verdicts",
     "may_approve",
     "may_comment",
     "may_save",

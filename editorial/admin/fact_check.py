@@ -13,7 +13,7 @@ from catalog.models import Passage
 from catalog.passages import ELLIPSIS
 from catalog.workbench import Segment, Span, segments
 from editorial.actions import Examined
-from editorial.checking import digest_of, last_words, verdicts_on
+from editorial.checking import digest_of, held_before, last_words, verdicts_on
 from editorial.commenting import Thread, threads_of
 from editorial.models import Article, Revision, SentenceVerdict, Step
 from editorial.prose.walk import Block, Line, walk
@@ -68,11 +68,14 @@ class Section:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The page. `unplaced` are open comments on the whole text, or on words that are gone."""
+    """The page. `unplaced` are open comments on the whole text, or on words that are gone; `held_before` is
+    how many sentences have a verdict of an earlier review that can be kept.
+    """
 
     sections: tuple[Section, ...]
     unplaced: tuple[Thread, ...]
     resolved: tuple[Thread, ...]
+    held_before: int
 
     @property
     def rows(self) -> list[Row]:
@@ -127,10 +130,12 @@ def sheet_of(
         embed = examined.embeds.get(block.embed)
         sections.append(Section(block, tuple(rows), getattr(embed, "title", "") or block.embed))
     here = {thread.comment.pk for thread in placed}
+    digests = dict.fromkeys(row.digest for section in sections for row in section.rows)
     return Sheet(
         tuple(sections),
         tuple(one for one in threads if one.comment.pk not in here and one.comment.resolved_at is None),
         tuple(one for one in threads if one.comment.resolved_at is not None),
+        0 if step is None else len(held_before(verdicts, step, digests)),
     )
 
 

@@ -6,7 +6,8 @@ is decided by `editorial.actions`: a refusal shows the page again with all that 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from editorial.actions import (
     Examined,
@@ -27,6 +28,7 @@ from editorial.actions import (
     check_sentence,
     comment_on,
     examine_revision,
+    keep_verdicts,
     may_approve,
     may_comment,
     reopen_comment,
@@ -34,7 +36,7 @@ from editorial.actions import (
     resolve_comment,
 )
 from editorial.admin.fact_check import Sheet, sheet_of
-from editorial.admin.reading_forms import CommentForm, ReplyForm, SaidForm, VerdictForm
+from editorial.admin.reading_forms import CommentForm, ReplyForm, SaidForm, StepForm, VerdictForm
 from editorial.checking import Progress, as_comment, progress
 from editorial.forms import newest_revision
 from editorial.mentioning import who_sees_articles
@@ -149,9 +151,8 @@ def _may_see_sources(request: HttpRequest) -> bool:
 
 def _check(request: HttpRequest, article: Article) -> str:
     """Give a verdict; the place to go on is the next sentence without one."""
-    form = VerdictForm(article, request.POST)
-    given = _given(form, request)
-    try:
+    given = _given(VerdictForm(article, request.POST), request)
+    with _refusals(request):
         check_sentence(
             user=request.user,
             article=article,
@@ -161,21 +162,38 @@ def _check(request: HttpRequest, article: Article) -> str:
             mark=given["mark"],
             comment=given["comment"],
         )
+    _review, sheet = _read(request, article, newest_revision(article))
+    if sheet.checked == len(sheet.rows):
+        messages.success(request, gettext("Every sentence is checked."))
+    return f"s-{sheet.next_unchecked(given['number'])}"
+
+
+def _keep_verdicts(request: HttpRequest, article: Article) -> str:
+    given = _given(StepForm(article, request.POST), request)
+    with _refusals(request):
+        kept = keep_verdicts(
+            user=request.user, article=article, step=given["step"], looked_at=given["revision"]
+        )
+    text = ngettext("%(count)d verdict is kept.", "%(count)d verdicts are kept.", kept)
+    messages.success(request, text % {"count": kept})
+    return "content"
+
+
+@contextmanager
+def _refusals(request: HttpRequest) -> Iterator[None]:
+    """What an action refuses as Refused, with what was typed."""
+    try:
+        yield
     except StaleArticle as refusal:
         text = gettext("The article has been saved since you opened this page. Look again.")
         raise Refused(409, _kept(request, text)) from refusal
     except (TransitionRefused, RemarkRefused) as refusal:
         raise Refused(409, _kept(request, str(refusal))) from refusal
-    _review, sheet = _read(request, article, newest_revision(article))
-    place = sheet.next_unchecked(given["number"])
-    if sheet.checked == len(sheet.rows):
-        messages.success(request, gettext("Every sentence is checked."))
-    return f"s-{place}"
 
 
 def _comment(request: HttpRequest, article: Article) -> str:
     given = _given(CommentForm(request.POST), request)
-    try:
+    with _refusals(request):
         comment = comment_on(
             user=request.user,
             article=article,
@@ -185,19 +203,15 @@ def _comment(request: HttpRequest, article: Article) -> str:
             end=given["end"],
             mentions=given["mention"],
         )
-    except RemarkRefused as refusal:
-        raise Refused(409, _kept(request, str(refusal))) from refusal
     return f"c-{comment.pk}"
 
 
 def _reply(request: HttpRequest, article: Article) -> str:
     given = _given(ReplyForm(article, request.POST), request)
-    try:
+    with _refusals(request):
         reply = reply_to(
             user=request.user, comment=given["to"], text=given["comment"], mentions=given["mention"]
         )
-    except RemarkRefused as refusal:
-        raise Refused(409, _kept(request, str(refusal))) from refusal
     return f"c-{reply.parent_id}"
 
 
@@ -216,6 +230,7 @@ def _reopen(request: HttpRequest, article: Article) -> str:
 
 _DOINGS: Mapping[str, Callable[[HttpRequest, Article], str]] = {
     "check": _check,
+    "keep": _keep_verdicts,
     "comment": _comment,
     "reply": _reply,
     "resolve": _resolve,

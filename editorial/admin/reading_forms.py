@@ -14,19 +14,24 @@ LONGEST = 5000  # characters of a comment
 _NUMBER = {"min_value": 0, "max_value": 2**31 - 1}
 
 
-class VerdictForm(forms.Form):
-    """`sentence` is the digest of the sentence that the person looked at, `number` its place on the page."""
+class StepForm(forms.Form):
+    """The step and the revision that the person looked at."""
 
     step = forms.ModelChoiceField(Step.objects.none())
     revision = forms.IntegerField(**_NUMBER)
-    sentence = forms.CharField(max_length=64)
-    number = forms.IntegerField(**_NUMBER)
-    mark = forms.ChoiceField(choices=SentenceVerdict.Mark)
-    comment = forms.CharField(required=False, max_length=LONGEST)
 
     def __init__(self, article: Article, data: object) -> None:
         super().__init__(data)
         self.fields["step"].queryset = Step.objects.filter(submission__article=article)
+
+
+class VerdictForm(StepForm):
+    """`sentence` is the digest of the sentence that the person looked at, `number` its place on the page."""
+
+    sentence = forms.CharField(max_length=64)
+    number = forms.IntegerField(**_NUMBER)
+    mark = forms.ChoiceField(choices=SentenceVerdict.Mark)
+    comment = forms.CharField(required=False, max_length=LONGEST)
 
 
 class SaidForm(forms.Form):

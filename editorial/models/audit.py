@@ -31,6 +31,7 @@ VERBS = {
     "article.comment_reopened": _("opened a comment again"),
     "article.sentence_held": _("checked a sentence: it holds"),
     "article.sentence_wrong": _("checked a sentence: it does not hold"),
+    "article.verdicts_kept": _("kept the verdicts of an earlier review on sentences that did not change"),
 }
 
 

@@ -374,3 +374,21 @@ def test_verdicts_in_a_row_are_told_once_in_the_history(client, people, article,
     assert told.count("finn: checked a sentence: it holds") == 2
     assert "it holds (3 times)" in told
     assert "Wren Walker: submitted it for review" in told
+
+
+def test_verdicts_of_an_earlier_review_are_shown_and_kept_with_one_click(client, people, article, sends):
+    for number in (1, 2):
+        sends("checker", f"check_{number}", mark="holds")
+    assert "keep_form" not in client.get(page(article)).content.decode()
+    client.force_login(people["writer"])
+    for form in ("withdraw_form", "submit_form"):
+        client.post(workflow(article), form_data(client.get(workflow(article)), form))
+    client.force_login(people["checker"])
+    text = text_of(client.get(page(article)))
+    assert "0 of 5 sentences checked" in text
+    assert "At another step or in an earlier review (Fact-check, finn, revision 1): holds" in text
+    assert "2 sentences held in an earlier review" in text
+    assert sends("checker", "keep_form").status_code == 302
+    assert "2 of 5 sentences checked" in text_of(client.get(page(article)))
+    client.force_login(people["writer"])
+    assert "keep_form" not in client.get(page(article)).content.decode()

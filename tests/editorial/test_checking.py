@@ -13,6 +13,7 @@ from editorial.actions import (
     approve_article,
     check_sentence,
     examine_revision,
+    keep_verdicts,
     request_changes,
     save_article,
     submit_article,
@@ -23,6 +24,8 @@ from editorial.prose.walk import Line
 from tests.factories import make_article, make_passage, make_stage, make_user
 
 pytestmark = pytest.mark.django_db
+
+LAST = "It starts in February."
 
 
 @pytest.fixture
@@ -179,3 +182,21 @@ def test_a_review_that_ended_takes_no_verdict(people, article):
         check_sentence(
             user=people["checker"], article=article, step=step, looked_at=1, digest=digest, mark="holds"
         )
+
+
+def test_what_held_in_an_earlier_review_can_be_kept(people, article, passages):
+    for sentence, mark in (("Soon", "holds"), ("There are ten episodes.", "wrong"), (LAST, "holds")):
+        say(people["checker"], article, sentence, mark, "Eleven." if mark == "wrong" else "")
+    first = step_of(article)
+    request_changes(user=people["checker"], article=article, step=first, looked_at=1, comment="More.")
+    save(article, people["writer"], title="Soon, they say")
+    submit_article(user=people["writer"], article=article, looked_at=2)
+    step = step_of(article)
+    assert checked(article)[0] == 0
+    with pytest.raises(PermissionDenied):
+        keep_verdicts(user=people["writer"], article=article, step=step, looked_at=2)
+    assert keep_verdicts(user=people["colleague"], article=article, step=step, looked_at=2) == 1
+    kept = step.verdicts.get()
+    assert (kept.sentence, kept.mark, kept.user) == (LAST, "holds", people["colleague"])
+    assert keep_verdicts(user=people["colleague"], article=article, step=step, looked_at=2) == 0
+    assert AuditEntry.objects.get(verb="article.verdicts_kept").data["sentences"] == [LAST]
