@@ -140,8 +140,9 @@ def test_a_text_is_checked_by_keyboard_sent_back_and_mended(pages, desk, article
     assert complaints == []
 
 
-def test_words_selected_in_the_text_are_commented_on(pages, desk, article):
-    page = pages("writer")
+@pytest.mark.parametrize("touch", [False, True])
+def test_words_selected_in_the_text_are_commented_on(pages, desk, article, touch):
+    page = pages("writer", has_touch=touch)
     page.goto(address(desk, article))
     page.evaluate(
         """() => {
@@ -149,7 +150,8 @@ def test_words_selected_in_the_text_are_commented_on(pages, desk, article):
             getSelection().setBaseAndExtent(from, from.data.indexOf("said"), to, 2);
         }"""
     )
-    page.get_by_role("button", name="Comment on these words").click()
+    button = page.get_by_role("button", name="Comment on these words")
+    button.tap() if touch else button.click()
     expect(page.locator("#say-s4")).to_be_focused()
     page.keyboard.type("Is this one thought?")
     page.locator("#comment_4").get_by_role("button", name="Comment").click()

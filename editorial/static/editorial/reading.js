@@ -83,6 +83,7 @@ for (const field of root.querySelectorAll("[data-choose]")) {
 /* The bar that follows a selection in the text. */
 
 let last = null;
+let pressed = false; // on its way to the bar a finger takes the selection away
 
 function placeOf(node, offset) {
   const element = node.nodeType === Node.TEXT_NODE ? node.parentElement : node;
@@ -111,7 +112,7 @@ function selected() {
 }
 
 function follow() {
-  if (bar.contains(document.activeElement) || document.activeElement?.matches("textarea, input")) return;
+  if (pressed || bar.contains(document.activeElement) || document.activeElement?.matches("textarea, input")) return;
   last = selected();
   bar.hidden = !last;
   if (last) bar.querySelector("[data-bar-words]").textContent = last.words;
@@ -119,8 +120,12 @@ function follow() {
 
 if (bar) {
   document.addEventListener("selectionchange", follow);
-  bar.addEventListener("pointerdown", (event) => event.preventDefault());
+  document.addEventListener("pointerdown", (event) => {
+    pressed = bar.contains(event.target);
+    if (pressed) event.preventDefault();
+  });
   bar.querySelector("[data-bar-open]").addEventListener("click", () => {
+    pressed = false;
     if (!last) return;
     const { row, start, end, words } = last;
     const details = row.querySelector("[data-say]");
