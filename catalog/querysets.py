@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.db.models.functions import Greatest, Least, Substr
 
 
 class RecordQuerySet(models.QuerySet):
@@ -84,6 +85,16 @@ class PassageQuerySet(models.QuerySet):
             if number.isascii() and number.isdigit():
                 wanted |= models.Q(source__slug=slug, number=int(number))
         return {passage.key: passage for passage in self.filter(wanted).select_related("source")}
+
+    def with_surroundings(self, size: int) -> PassageQuerySet:
+        """Passages with `before` and `after`: at most `size` code points of their snapshot around them, None
+        where its text is not on this machine.
+        """
+        start, end = models.F("start"), models.F("end")
+        return self.annotate(
+            before=Substr("snapshot__text", Greatest(start + 1 - size, 1), Least(start, size)),
+            after=Substr("snapshot__text", end + 1, size),
+        )
 
 
 class CitationQuerySet(models.QuerySet):

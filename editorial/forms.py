@@ -48,6 +48,7 @@ IMPORT_MAP = ImportMap(
             "autosave",
             "bodies",
             "citations",
+            "comments",
             "panel",
             "pasting",
             "picker",

@@ -5,6 +5,8 @@ in `editorial.workflow`.
 """
 
 from editorial.actions.autosaving import autosave_of, drop_autosave, keep_autosave
+from editorial.actions.checking import check_sentence, keep_verdicts
+from editorial.actions.commenting import comment_on, may_comment, reopen_comment, reply_to, resolve_comment
 from editorial.actions.correcting import correct_article, retract_article
 from editorial.actions.examining import (
     Examined,
@@ -22,7 +24,7 @@ from editorial.actions.publishing import (
     shows_present_excerpts,
     unpublish_article,
 )
-from editorial.actions.refusals import PublicationRefused, StaleArticle, TransitionRefused
+from editorial.actions.refusals import PublicationRefused, RemarkRefused, StaleArticle, TransitionRefused
 from editorial.actions.reviewing import (
     approve_article,
     may_approve,
@@ -36,11 +38,14 @@ from editorial.actions.scheduling import run_due_item, schedule_article, unsched
 __all__ = [
     "Examined",
     "PublicationRefused",
+    "RemarkRefused",
     "StaleArticle",
     "TransitionRefused",
     "approve_article",
     "archive_article",
     "autosave_of",
+    "check_sentence",
+    "comment_on",
     "correct_article",
     "drop_autosave",
     "examine",
@@ -50,8 +55,10 @@ __all__ = [
     "is_staged",
     "keep_autosave",
     "keep_stray",
+    "keep_verdicts",
     "make_preview",
     "may_approve",
+    "may_comment",
     "may_preview",
     "may_save",
     "may_write",
@@ -59,7 +66,10 @@ __all__ = [
     "problems_of",
     "publish_article",
     "reopen_article",
+    "reopen_comment",
+    "reply_to",
     "request_changes",
+    "resolve_comment",
     "restore_revision",
     "retract_article",
     "revoke_preview",

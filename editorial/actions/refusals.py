@@ -30,3 +30,7 @@ class PublicationRefused(Exception):
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__("; ".join(f"{problem.message} {problem.where}".strip() for problem in problems))
         self.problems = problems
+
+
+class RemarkRefused(Exception):
+    """A comment or a verdict on a sentence is not taken; str() says why."""

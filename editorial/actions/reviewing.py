@@ -13,6 +13,7 @@ from editorial.actions.examining import Examined, examine_revision
 from editorial.actions.locking import allow, lock_as_looked_at
 from editorial.actions.refusals import PublicationRefused, TransitionRefused
 from editorial.binding import evidence_hash
+from editorial.checking import digests_of, still_wrong
 from editorial.checks import submission_problems
 from editorial.models import (
     Approval,
@@ -80,13 +81,15 @@ def approve_article(
     """Approve the newest revision, which is `looked_at`, at the step that the person saw.
 
     Raises TransitionRefused when the step is not the current one (any more), PermissionDenied when the
-    person is not in the step's group or, with four eyes, wrote the text, and StaleArticle.
+    person is not in the step's group or, with four eyes, wrote the text, and StaleArticle. A sentence that
+    was found not to hold at this step and still stands is a TransitionRefused too.
     """
     revision = lock_as_looked_at(article, looked_at)
     allow(user, "approve", article)
     examined = examine_revision(article, revision)
     submission, state = open_review(article, revision, examined)
-    _may_take(user, article, submission, state, step)
+    may_take(user, article, submission, state, step)
+    _refuse_what_is_wrong(user, step, revision, examined)
     approval = _give_verdict(user, step, revision, examined, Verdict.APPROVED, comment)
     data = {"revision": revision.number, "step": step.name, "comment": comment}
     audit.record(user=user, verb="article.approved", target=article, data=data)
@@ -118,7 +121,7 @@ def may_approve(user: AbstractBaseUser, article: Article, review: ReviewState | 
     if review is None or review.current is None:
         return False
     try:
-        _may_take(user, article, review.submission, review, review.current.step)
+        may_take(user, article, review.submission, review, review.current.step)
     except (PermissionDenied, TransitionRefused):
         return False
     return True
@@ -154,9 +157,10 @@ def _send_back(article: Article, outcome: SubmissionOutcome) -> None:
     set_status(article, ArticleStatus.DRAFT)
 
 
-def _may_take(
+def may_take(
     user: AbstractBaseUser, article: Article, submission: Submission, state: ReviewState, step: Step
 ) -> None:
+    """Raises TransitionRefused or PermissionDenied unless this step waits for this very person."""
     current = state.current
     if current is None or current.step.pk != step.pk:
         raise TransitionRefused(
@@ -167,6 +171,19 @@ def _may_take(
         raise PermissionDenied(gettext("You wrote this text, so somebody else has to approve it."))
     if any(one.approval.user_id == user.pk and not one.drift for one in current.standings):
         raise TransitionRefused("step", gettext("You have approved this already. It waits for others."))
+
+
+def _refuse_what_is_wrong(user: AbstractBaseUser, step: Step, revision: Revision, examined: Examined) -> None:
+    """Raises TransitionRefused with the first sentence that stands though it was found not to hold."""
+    digests = digests_of(revision.content, examined.coverage, examined.evidence)
+    wrong = still_wrong(step.verdicts.all(), digests, user)
+    if wrong:
+        message = gettext(
+            "A sentence was found not to hold and stands unchanged: “%(sentence)s” (%(comment)s)"
+        )
+        raise TransitionRefused(
+            "wrong", message % {"sentence": wrong[0].sentence, "comment": wrong[0].comment}
+        )
 
 
 def _in_group(user: AbstractBaseUser, step: Step) -> None:

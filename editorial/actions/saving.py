@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from editorial import audit
+from editorial.actions.commenting import follow_comments
 from editorial.actions.examining import examine_revision
 from editorial.actions.locking import allow, lock_and_find_newest, may_write
 from editorial.actions.refusals import StaleArticle
@@ -53,6 +54,7 @@ def save_article(
         _set_byline(article, contributors)
     revision = _write_revision(user, article, newest)
     if revision is not None:
+        follow_comments(article, revision)
         _put_in_its_place(article, revision)
     return revision
 

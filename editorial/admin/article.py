@@ -23,6 +23,7 @@ from editorial.actions import (
     save_article,
 )
 from editorial.admin.previews import Previews
+from editorial.admin.reading import READING_URL, Reading
 from editorial.admin.revisions import REVISIONS_URL, Revisions
 from editorial.admin.workflow import WORKFLOW_URL, Workflow
 from editorial.admin.writing import Writing
@@ -53,7 +54,7 @@ class ContributorAdmin(RecordAdmin):
 
 
 @admin.register(Article)
-class ArticleAdmin(Workflow, Revisions, Previews, Writing, RecordAdmin):
+class ArticleAdmin(Workflow, Reading, Revisions, Previews, Writing, RecordAdmin):
     form = ArticleForm
     change_form_template = "admin/editorial/article/change_form.html"
     list_display = ["title", "kind", "language", "status", "about", "updated_at"]
@@ -124,6 +125,7 @@ class ArticleAdmin(Workflow, Revisions, Previews, Writing, RecordAdmin):
         article, form = kwargs.get("obj"), context["adminform"].form
         newest = getattr(form, "newest", None)
         context["workflow_url"] = reverse(WORKFLOW_URL, args=[article.pk]) if article else ""
+        context["reading_url"] = reverse(READING_URL, args=[article.pk]) if article else ""
         context["revisions_url"] = reverse(REVISIONS_URL, args=[article.pk]) if article else ""
         context["writing"] = self.writing_context(request, article)
         context["newest"] = newest

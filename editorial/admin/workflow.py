@@ -9,7 +9,6 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import AbstractBaseUser
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -46,9 +45,11 @@ from editorial.actions import (
 )
 from editorial.admin.overtaken import overtaken, refuse_as_overtaken
 from editorial.admin.previews import previews_context
+from editorial.admin.reading import READING_URL, offer_what_is_wrong, progress_at
 from editorial.checks import Problem, submission_problems
 from editorial.forms import AskedForm, asked_form, newest_revision
-from editorial.models import Article, AuditEntry, Edition, Revision
+from editorial.log import history_of
+from editorial.models import Article, Edition, Revision
 from editorial.reviews import ReviewState, review_state
 from editorial.workflow import TRANSITIONS, Gate, open_verbs
 
@@ -157,6 +158,8 @@ class Workflow:
         review = _review(article, newest, examined.evidence)
         moves = list(_moves(request.user, article, newest, live, examined.problems, review, refused))
         verbs = {move.verb for move in moves}
+        checked = progress_at(review, newest, examined)
+        offer_what_is_wrong(moves, checked)
         context = {
             **self.admin_site.each_context(request),
             "title": gettext("Review and publication"),
@@ -172,9 +175,11 @@ class Workflow:
             "refused": refused,
             "overtaken": overtaken(article, refused, newest, verbs) if is_overtaken and newest else None,
             "moves": moves,
-            "may_change": self.has_change_permission(request, article),
-            "history": _history(article),
             "previews": previews_context(request, article, newest),
+            "checked": checked,
+            "reading_url": reverse(READING_URL, args=[article.pk]),
+            "may_change": self.has_change_permission(request, article),
+            "history": history_of(article, HISTORY),
         }
         return TemplateResponse(request, "admin/editorial/article/workflow.html", context, status=status)
 
@@ -275,12 +280,6 @@ def _is_held_back(verb: str, problems: list[Problem]) -> bool:
     gate = TRANSITIONS[verb].gate
     blocking = submission_problems(problems) if gate is Gate.SUBMISSION else problems
     return gate is not Gate.NONE and bool(blocking)
-
-
-def _history(article: Article) -> list[AuditEntry]:
-    content_type = ContentType.objects.get_for_model(Article)
-    entries = AuditEntry.objects.filter(target_type=content_type, target_id=str(article.pk))
-    return list(entries.order_by("-at", "-pk")[:HISTORY])
 
 
 def _done(verb: str, article: Article) -> SafeString:

@@ -20,7 +20,8 @@ from django.utils.translation import gettext
 from catalog.folding import search_key
 from catalog.models import Passage, Season
 from editorial.actions import Examined, autosave_of, drop_autosave, examine_text, keep_autosave, may_save
-from editorial.forms import IMPORT_MAP, ArticleForm
+from editorial.commenting import open_threads
+from editorial.forms import IMPORT_MAP, ArticleForm, newest_revision
 from editorial.models import Article
 from editorial.prose.coverage import Sentence
 from editorial.prose.document import Document, parse
@@ -48,7 +49,7 @@ class Writing:
             *super().get_urls(),
         ]
 
-    def writing_context(self, request: HttpRequest, article: Article | None) -> dict[str, str] | None:
+    def writing_context(self, request: HttpRequest, article: Article | None) -> dict[str, Any] | None:
         """What the page of this article, or of a new one, needs for the editor; None for who only reads."""
         if not may_save(request.user, article or Article()):
             return None
@@ -61,6 +62,7 @@ class Writing:
             **urls,
             "coverage": urls["coverage"] + query,
             "autosave": urls["autosave"] + query,
+            "comments": open_threads(article, newest_revision(article)) if article else [],
             # An import map stands in the page, so the security policy asks it for the nonce.
             "import_map": IMPORT_MAP.render(attrs={"nonce": str(request.csp_nonce)}),
         }

@@ -46,6 +46,13 @@ VERBS = {
     "demo.loaded": _("loaded the demo newsroom"),
     "article.preview_made": _("made a preview link"),
     "article.preview_revoked": _("revoked a preview link"),
+    "article.commented": _("commented"),
+    "article.comment_answered": _("answered a comment"),
+    "article.comment_resolved": _("resolved a comment"),
+    "article.comment_reopened": _("opened a comment again"),
+    "article.sentence_held": _("checked a sentence: it holds"),
+    "article.sentence_wrong": _("checked a sentence: it does not hold"),
+    "article.verdicts_kept": _("kept the verdicts of an earlier review on sentences that did not change"),
 }
 
 

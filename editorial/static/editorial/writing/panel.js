@@ -24,7 +24,7 @@ export const Unsupported = Extension.create({
 });
 
 // The blocks with words or citations, in the order in which the server counts them.
-function leavesOf(doc) {
+export function leavesOf(doc) {
   const leaves = [];
   doc.descendants((node, place) => {
     if (!node.isTextblock) return;
@@ -38,7 +38,7 @@ function leavesOf(doc) {
 }
 
 // The span of `length` code points that are no white space, after the first `skip` of them.
-function spanIn({ node, place }, skip, length) {
+export function spanIn({ node, place }, skip, length) {
   let seen = 0;
   let from = null;
   let to = null;
@@ -124,7 +124,8 @@ export class Panel {
   #goTo(index) {
     const { state, view } = this.editor;
     const found = marks.getState(state).find()[index];
-    if (found) view.dispatch(state.tr.setSelection(TextSelection.create(state.doc, found.to)).scrollIntoView());
+    // ProseMirror scrolls only to a selection in an editor that has the focus.
     view.focus();
+    if (found) view.dispatch(view.state.tr.setSelection(TextSelection.create(state.doc, found.to)).scrollIntoView());
   }
 }

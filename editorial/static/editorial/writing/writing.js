@@ -3,6 +3,7 @@ import { Editor, Extension, pm } from "django-prose-editor/editor";
 import { Autosave } from "writing/autosave";
 import { saysTheSame } from "writing/bodies";
 import { Card, citation, Passages } from "writing/citations";
+import { Commented, Comments } from "writing/comments";
 import { Panel, Unsupported } from "writing/panel";
 import { tidied } from "writing/pasting";
 import { Picker } from "writing/picker";
@@ -25,7 +26,7 @@ function make(texts, pick, passages, card) {
     element: part("text"),
     injectCSS: false,
     content: textarea.value,
-    extensions: extensions(nameOf, [citation({ passages, card, texts, pick }), Pasting, Unsupported]),
+    extensions: extensions(nameOf, [citation({ passages, card, texts, pick }), Pasting, Unsupported, Commented]),
     editorProps: {
       attributes: {
         role: "textbox",
@@ -83,6 +84,7 @@ function start() {
   if (keepsAll(textarea.value)) {
     textarea.hidden = true;
     for (const saved of document.querySelectorAll(".field-coverage")) saved.hidden = true;
+    new Comments(part("comments"), editor, textarea.form);
     toolbar = new Toolbar(part("toolbar"), editor, { dialogs, seasonsUrl: texts.seasonsUrl, picker, passages });
     editor.on("update", () => {
       textarea.value = written(editor);
