@@ -1,4 +1,4 @@
-"""What the editor of articles asks while somebody writes: passages, seasons, coverage, autosave.
+"""What the editor of articles asks while somebody writes: passages, photos, seasons, coverage, autosave.
 
 Everything answers in JSON and to those only who may write articles.
 """
@@ -11,23 +11,19 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import path, reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext
 
-from catalog.folding import search_key
-from catalog.models import Passage, Season
 from editorial.actions import Examined, autosave_of, drop_autosave, examine_text, keep_autosave, may_save
+from editorial.admin.picking import find_passages, find_photos, find_seasons, shown_passages, shown_photos
 from editorial.forms import IMPORT_MAP, ArticleForm
 from editorial.models import Article
 from editorial.prose.coverage import Sentence
 from editorial.prose.document import Document, parse
 from editorial.prose.markup import text_of
 
-FOUND = 12  # passages that the picker shows at a time
-SEASONS = 500
 AUTOSAVE_LIMIT = 1_000_000  # characters of all fields together
 
 # Besides the form's names: the parts of moments, and what autocompletes show for a choice.
@@ -42,6 +38,7 @@ class Writing:
         wrap = self.admin_site.admin_view
         return [
             path("writing/passages/", wrap(self.passages_view), name="editorial_article_passages"),
+            path("writing/photos/", wrap(self.photos_view), name="editorial_article_photos"),
             path("writing/seasons/", wrap(self.seasons_view), name="editorial_article_seasons"),
             path("writing/coverage/", wrap(self.coverage_view), name="editorial_article_coverage"),
             path("writing/autosave/", wrap(self.autosave_view), name="editorial_article_autosave"),
@@ -55,7 +52,7 @@ class Writing:
         query = "" if article is None else f"?article={article.pk}"
         urls = {
             name: reverse(f"admin:editorial_article_{name}")
-            for name in ("passages", "seasons", "coverage", "autosave")
+            for name in ("passages", "photos", "seasons", "coverage", "autosave")
         }
         return {
             **urls,
@@ -70,15 +67,19 @@ class Writing:
         self._require_writer(request)
         if not request.user.has_perm("catalog.view_passage"):
             raise PermissionDenied
-        found = _passages(request.GET.get("q", ""))
-        return JsonResponse({"passages": [_shown(passage) for passage in found]})
+        return JsonResponse({"passages": find_passages(request.GET.get("q", ""))})
+
+    def photos_view(self, request: HttpRequest) -> JsonResponse:
+        """Photos whose slug, caption or alternative text hold every word of `q`; without any, the newest."""
+        self._require_writer(request)
+        if not request.user.has_perm("catalog.view_photo"):
+            raise PermissionDenied
+        return JsonResponse({"photos": find_photos(request.GET.get("q", ""))})
 
     def seasons_view(self, request: HttpRequest) -> JsonResponse:
-        """The seasons whose tables can be embedded, by series."""
+        """The seasons whose tables and timelines can be embedded, by series."""
         self._require_writer(request)
-        seasons = Season.objects.select_related("series").order_by("series__title", "number")[:SEASONS]
-        rows = [{"key": f"{one.series.slug}/{one.number}", "name": str(one)} for one in seasons]
-        return JsonResponse({"seasons": rows})
+        return JsonResponse({"seasons": find_seasons()})
 
     def coverage_view(self, request: HttpRequest) -> HttpResponse:
         """How a text that is not saved stands: its sentences, its passages and what the checks find."""
@@ -132,30 +133,6 @@ class Writing:
         return article
 
 
-def _passages(term: str) -> list[Passage]:
-    passages = Passage.objects.select_related("source")
-    term = text_of(term).strip()
-    slug, _hash, number = term.removeprefix("[@").removesuffix("]").rpartition("#")
-    if slug and number.isascii() and number.isdigit() and len(number) < 10:
-        return list(passages.filter(source__slug=slug, number=int(number)))
-    for word in search_key(term).split():
-        in_source = Q(source__title_key__contains=word) | Q(source__publisher__icontains=word)
-        passages = passages.filter(Q(words_key__contains=word) | in_source)
-    return list(passages.order_by("source__title", "source", "number")[:FOUND])
-
-
-def _shown(passage: Passage) -> dict[str, Any]:
-    """What a chip, its card and the picker show of a passage."""
-    return {
-        "key": passage.key,
-        "excerpt": passage.excerpt,
-        "source": str(passage.source),
-        "state": passage.get_state_display(),
-        "supports": passage.supports,
-        "url": reverse("admin:catalog_passage_change", args=[passage.pk]),
-    }
-
-
 def _report(examined: Examined) -> dict[str, Any]:
     coverage, document = examined.coverage, parse(examined.body)
     counts = coverage.counts
@@ -170,8 +147,10 @@ def _report(examined: Examined) -> dict[str, Any]:
             for problem in examined.problems
             if problem.code != "unsupported"
         ],
-        "passages": [_shown(passage) for passage in examined.passages.values()],
+        "passages": shown_passages(examined.passages.values()),
         "unknown": [key for key in coverage.passages if key not in examined.passages],
+        "photos": shown_photos(examined.photos.values()),
+        "unknown_photos": [slug for slug in coverage.photos if slug not in examined.photos],
     }
 
 
