@@ -47,9 +47,12 @@ IMPORT_MAP = ImportMap(
             "autosave",
             "bodies",
             "citations",
+            "known",
             "panel",
             "pasting",
+            "photos",
             "picker",
+            "presence",
             "schema",
             "toolbar",
         )
@@ -73,6 +76,13 @@ class ArticleForm(RecordForm):
     """
 
     based_on = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    note = forms.CharField(
+        label=_("What changed and why"),
+        required=False,
+        max_length=Revision._meta.get_field("note").max_length,
+        widget=forms.TextInput({"class": "vTextField wide", "autocomplete": "off"}),
+        help_text=_("One line for the desk, kept with this revision. Readers do not see it."),
+    )
     newest: Revision | None = None
     opened_from: int | None = None
 

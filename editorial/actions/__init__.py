@@ -14,6 +14,7 @@ from editorial.actions.examining import (
     problems_of,
 )
 from editorial.actions.locking import is_own, is_staged, may_save, permissions_of
+from editorial.actions.presence import forget_presence, note_presence
 from editorial.actions.publishing import (
     archive_article,
     publish_article,
@@ -45,12 +46,14 @@ __all__ = [
     "examine",
     "examine_revision",
     "examine_text",
+    "forget_presence",
     "is_own",
     "is_staged",
     "keep_autosave",
     "keep_stray",
     "may_approve",
     "may_save",
+    "note_presence",
     "permissions_of",
     "problems_of",
     "publish_article",

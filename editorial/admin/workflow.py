@@ -170,6 +170,7 @@ class Workflow:
             "moves": list(_moves(request.user, article, newest, live, examined.problems, review, refused)),
             "may_change": self.has_change_permission(request, article),
             "history": _history(article),
+            **self.presence_context(request, article),
         }
         return TemplateResponse(request, "admin/editorial/article/workflow.html", context, status=status)
 

@@ -16,10 +16,19 @@ from django.urls import path, reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext
 
-from editorial.actions import Examined, autosave_of, drop_autosave, examine_text, keep_autosave, may_save
+from editorial.actions import (
+    Examined,
+    autosave_of,
+    drop_autosave,
+    examine_text,
+    forget_presence,
+    keep_autosave,
+    may_save,
+    note_presence,
+)
 from editorial.admin.picking import find_passages, find_photos, find_seasons, shown_passages, shown_photos
 from editorial.forms import IMPORT_MAP, ArticleForm
-from editorial.models import Article
+from editorial.models import Article, Presence
 from editorial.prose.coverage import Sentence
 from editorial.prose.document import Document, parse
 from editorial.prose.markup import text_of
@@ -41,6 +50,7 @@ class Writing:
             path("writing/photos/", wrap(self.photos_view), name="editorial_article_photos"),
             path("writing/seasons/", wrap(self.seasons_view), name="editorial_article_seasons"),
             path("writing/coverage/", wrap(self.coverage_view), name="editorial_article_coverage"),
+            path("writing/presence/", wrap(self.presence_view), name="editorial_article_presence"),
             path("writing/autosave/", wrap(self.autosave_view), name="editorial_article_autosave"),
             *super().get_urls(),
         ]
@@ -61,6 +71,12 @@ class Writing:
             # An import map stands in the page, so the security policy asks it for the nonce.
             "import_map": IMPORT_MAP.render(attrs={"nonce": str(request.csp_nonce)}),
         }
+
+    def presence_context(self, request: HttpRequest, article: Article | None) -> dict[str, Any]:
+        """Who else has the page of the article open, and where an open page says so."""
+        others = Presence.objects.of_others(article, request.user) if article else []
+        url = reverse("admin:editorial_article_presence") + f"?article={article.pk}" if article else ""
+        return {"others": others, "presence_url": url}
 
     def passages_view(self, request: HttpRequest) -> JsonResponse:
         """Passages whose words or source hold every word of `q`, or the one with the key `q`."""
@@ -109,6 +125,23 @@ class Writing:
             return JsonResponse({"autosave": None})
         at = formats.date_format(timezone.localtime(kept.at), "SHORT_DATETIME_FORMAT")
         return JsonResponse({"autosave": {"based_on": kept.based_on, "content": kept.content, "at": at}})
+
+    def presence_view(self, request: HttpRequest) -> HttpResponse:
+        """POST that this person has the page open, answered with who else has; DELETE when it is closed."""
+        self._require_writer(request)
+        article = self._article(request)
+        if article is None:
+            raise Http404
+        if request.method == "DELETE":
+            forget_presence(user=request.user, article=article)
+            return HttpResponse(status=204)
+        if request.method != "POST":
+            return HttpResponse(status=405, headers={"Allow": "POST, DELETE"})
+        note_presence(user=request.user, article=article)
+        others = Presence.objects.of_others(article, request.user)
+        rows = [{"id": one.user_id, "name": one.name} for one in others]
+        now = formats.time_format(timezone.localtime(), "TIME_FORMAT")
+        return JsonResponse({"others": rows, "now": now})
 
     def _keep(self, request: HttpRequest, article: Article | None) -> JsonResponse:
         try:
@@ -185,5 +218,5 @@ def _typed(body: bytes) -> tuple[int | None, Mapping[str, str]]:
 
 
 def _is_field(name: str) -> bool:
-    fields = ArticleForm.Meta.fields
+    fields = [*ArticleForm.Meta.fields, "note"]
     return name in fields or any(name.removesuffix(part) in fields for part in _PARTS)

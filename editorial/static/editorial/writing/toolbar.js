@@ -14,8 +14,8 @@ function blockAround(state, names) {
 }
 
 export class Toolbar {
-  constructor(element, editor, { dialogs, seasonsUrl, picker, passages }) {
-    Object.assign(this, { element, editor, dialogs, seasonsUrl, picker, passages });
+  constructor(element, editor, { dialogs, seasonsUrl, pickers, passages, photos }) {
+    Object.assign(this, { element, editor, dialogs, seasonsUrl, pickers, passages, photos });
     this.buttons = [...element.querySelectorAll("button[data-do]")];
     this.buttons.forEach((button, index) => {
       button.tabIndex = index === 0 ? 0 : -1;
@@ -44,15 +44,21 @@ export class Toolbar {
 
   // `typed` opened the picker and is put back when nothing was picked.
   cite = async (typed = "") => {
-    const picked = await this.picker.pick();
+    const picked = await this.pickers.passages.pick();
     if (picked) {
-      this.passages.learn([picked.passage]);
-      const attrs = { passage: picked.passage.key, covers: picked.covers };
+      this.passages.learn([picked.row]);
+      const attrs = { passage: picked.row.key, covers: Boolean(picked.covers) };
       const at = this.editor.state.selection.to;
       this.editor.chain().focus().insertContentAt(at, { type: "citation", attrs }).setTextSelection(at + 1).run();
     } else {
       this.#run((chain) => (typed ? chain.insertContent({ type: "text", text: typed }) : chain));
     }
+  };
+
+  photo = async () => {
+    const picked = await this.pickers.photos.pick();
+    if (picked) this.photos.learn([picked.row]);
+    this.#run((chain) => (picked ? chain.insertContent({ type: "photo", attrs: { photo: picked.row.key } }) : chain));
   };
 
   // Of the words that are chosen; without any, of the mark or the block that the cursor stands in.
@@ -86,7 +92,7 @@ export class Toolbar {
       if (!given) return chain;
       if (given.answer === "remove") return chain.lift("blockquote");
       const { speaker, handle, date, language, kind } = given;
-      const attributes = { speaker, handle, date, language, kind: kind ?? null };
+      const attributes = { speaker, handle, date, language, kind: kind ?? null, url: given.url.trim() };
       return around ? chain.updateAttributes("blockquote", attributes) : chain.wrapIn("blockquote", attributes);
     });
   };
