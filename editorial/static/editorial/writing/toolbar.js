@@ -58,7 +58,7 @@ export class Toolbar {
   photo = async () => {
     const picked = await this.pickers.photos.pick();
     if (picked) this.photos.learn([picked.row]);
-    this.#run((chain) => (picked ? chain.insertContent({ type: "photo", attrs: { photo: picked.row.key } }) : chain));
+    this.#put(picked && { type: "photo", attrs: { photo: picked.row.key } });
   };
 
   // Of the words that are chosen; without any, of the mark or the block that the cursor stands in.
@@ -116,12 +116,18 @@ export class Toolbar {
       select.append(...seasons.map(({ key, name }) => new Option(name, key)));
     }
     const given = await ask(this.dialogs.embed);
-    this.#run((chain) => {
-      if (!given?.season) return chain;
-      const attrs = { kind: given.kind, season: given.season };
-      return chain.insertContent({ type: "embed", attrs });
-    });
+    this.#put(given?.season && { type: "embed", attrs: { kind: given.kind, season: given.season } });
   };
+
+  // In the place of an empty paragraph, else behind the block that the cursor stands in: no sentence is cut.
+  // It is chosen then, so that Enter or typing goes on behind it.
+  #put(block) {
+    const { $to } = this.editor.state.selection;
+    const isEmpty = $to.depth === 1 && $to.parent.content.size === 0;
+    const to = $to.parent.isTextblock ? $to.after() : $to.pos;
+    const from = isEmpty ? $to.before() : to;
+    this.#run((chain) => (block ? chain.insertContentAt({ from, to }, block).setNodeSelection(from) : chain));
+  }
 
   #run(work) {
     work(this.editor.chain().focus()).run();
