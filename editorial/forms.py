@@ -31,7 +31,12 @@ BODY_HELP = format_html_lazy(
     short=format_html_lazy("<code>{}</code>", "[@source#3]"),
     covers=format_html_lazy("<code>{}</code>", 'data-covers="paragraph"'),
     exempt=format_html_lazy("<code>{}</code>", '<span data-not-a-claim="opinion">…</span>'),
-    markup=format_html_lazy("<code>{}</code>", "p h2 h3 ul ol li blockquote strong em a br"),
+    markup=format_html_lazy(
+        "<code>{}</code>, <code>{}</code>, <code>{}</code>",
+        "p h2 h3 ul ol li blockquote strong em a br",
+        '<div data-embed="photo" data-photo="slug"></div>',
+        '<div data-embed="timeline" data-season="series/2"></div>',
+    ),
 )
 
 

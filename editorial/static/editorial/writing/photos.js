@@ -25,7 +25,8 @@ export function fillPhoto(option, photo) {
   const image = picture(photo, "writing-thumbnail");
   image.alt = "";
   const words = element("span", "writing-option-words");
-  words.append(element("span", "", nameOf(photo)), element("span", "writing-option-about", `${photo.key} · ${photo.credit}`));
+  const about = [photo.key, photo.credit].filter(Boolean).join(" · ");
+  words.append(element("span", "", nameOf(photo)), element("span", "writing-option-about", about));
   option.append(image, words);
 }
 
