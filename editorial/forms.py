@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.widgets import Script
-from django.utils.functional import lazy
+from django.utils.functional import cached_property, lazy
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -121,6 +121,11 @@ class ArticleForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["based_on"] = newest_number(self.instance)
+
+    @cached_property
+    def changed_data(self) -> list[str]:
+        """The fields of the article that changed; what is said of the change is none of them."""
+        return [name for name in super().changed_data if name != "note"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -56,6 +56,13 @@ def test_a_reason_is_asked_for_anew_each_time_and_need_not_be_given(client, edit
     assert AuditEntry.objects.filter(verb="article.saved").latest("pk").remark == ""
 
 
+def test_the_history_of_the_admin_names_what_changed_and_not_the_reason(client, editor):
+    article = make.make_article()
+    save(client, article, title="Moved", note=WHY)
+    history = client.get(page(article, "history")).content.decode()
+    assert "Changed Title." in history
+
+
 def test_a_reason_alone_is_no_revision_and_the_person_is_told(client, editor):
     article = make.make_article()
     response = save(client, article, note=WHY)

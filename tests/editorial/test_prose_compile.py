@@ -5,10 +5,12 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
+from html import escape
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from catalog.dates import PartialDate
 from catalog.footnotes import Evidence
@@ -235,6 +237,16 @@ def test_a_social_post_leads_to_the_post_itself_and_loads_nothing_from_there():
     ) in html
     assert "<script" not in html
     assert "<iframe" not in html
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text() | st.text().map("https://".__add__) | st.from_regex(r"https://[a-z.:@\[\]/?#%0-9]{1,20}"))
+def test_no_link_of_a_post_leads_anywhere_but_to_a_secure_address(url):
+    html = prose(f'<blockquote data-kind="post" data-url="{escape(url)}"><p>x</p></blockquote>')
+    for address, host in re.findall(r'<a href="([^"]*)">the post on ([^<]*)</a>', html):
+        assert address.lower().startswith("https://")
+        assert host
+    assert html.count("<a ") <= 1
 
 
 def test_the_link_of_a_quotation_that_is_no_post_stays_at_the_desk():
