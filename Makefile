@@ -7,7 +7,7 @@ lock := .venv/bin/uv pip compile --quiet --universal --generate-hashes --python-
 	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help run logins reset test lint format lock messages bench bench-pages bench-anchoring bench-verify
+.PHONY: help run logins reset test lint format lock messages bench bench-pages bench-writing bench-anchoring bench-verify
 
 help: ## What make can do here
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -48,11 +48,15 @@ messages: ## Collect the texts for the translators and compile what they wrote
 	@.ci/venv dev
 	@.ci/messages
 
-bench: bench-pages bench-anchoring bench-verify ## Every benchmark: ratios, not seconds
+bench: bench-pages bench-writing bench-anchoring bench-verify ## Every benchmark: ratios, not seconds
 
 bench-pages: ## The article page against a constant response of the same bytes
 	@.ci/venv
 	@$(python) -m tests.scale.bench_pages
+
+bench-writing: ## Saving a long article and judging it, against one of one sentence
+	@.ci/venv
+	@$(python) -m tests.scale.bench_writing
 
 bench-anchoring: ## How often passages are found again after edits, and what that costs
 	@.ci/venv

@@ -1,7 +1,8 @@
-"""What an approval is bound to besides the text: every cited passage and every embedded table, hashed.
+"""What an approval is bound to besides the text: every cited passage and everything embedded, hashed.
 
 A passage counts by its words and by whether they stand in the source (a text that comes to this machine
-changes neither); a table by everything that readers would see of it, in the article's language.
+changes neither); a table or timeline by everything that readers would see of it, in the article's language;
+a photo by its file, its alternative text, its caption and its credit.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 from catalog.footnotes import Evidence as Shown
-from catalog.models import Passage
+from catalog.models import Decision, Passage, Source
 from editorial.prose.coverage import Coverage
-from editorial.prose.embeds import Embed
+from editorial.prose.embeds import Embed, Figure
 
 Evidence = Mapping[str, str]  # a passage's key or an embed's key -> the hash of what it says
 
@@ -35,7 +36,7 @@ def evidence_hash(evidence: Evidence) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """What moved since an approval: the text itself, or these passages and tables."""
+    """What moved since an approval: the text itself, or these passages and embeds."""
 
     text: bool
     evidence: tuple[str, ...]
@@ -62,6 +63,12 @@ def _plain(value: Any) -> Any:
     """The value as JSON has it. Of a footnote only the passage counts: its excerpt may be shortened."""
     if isinstance(value, Shown):
         return value.key
+    if isinstance(value, Source):
+        return [value.slug, value.title, value.publisher, str(value.published or "")]
+    if isinstance(value, Decision):
+        return [value.value, value.reason]
+    if isinstance(value, Figure):
+        return [value.file, value.alt, value.caption, value.credit]
     if is_dataclass(value):
         return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 
 from catalog.models import Passage
+from editorial.embeds import PHOTO
 from editorial.models import Article
 from editorial.prose.coverage import Coverage
 from editorial.prose.embeds import Embed
@@ -76,7 +77,11 @@ def _unusable_passages(coverage: Coverage, passages: Mapping[str, Passage]) -> I
 
 def _unknown_embeds(coverage: Coverage, embeds: Mapping[str, Embed]) -> Iterator[Problem]:
     for key in coverage.embeds:
-        if key not in embeds:
+        if key in embeds:
+            continue
+        if key.startswith(PHOTO):
+            yield Problem("unknown-photo", gettext("There is no photo of this name."), key)
+        else:
             yield Problem("unknown-embed", gettext("The catalog has no such season to embed."), key)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.widgets import Script
-from django.utils.functional import lazy
+from django.utils.functional import cached_property, lazy
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -32,7 +32,12 @@ BODY_HELP = format_html_lazy(
     short=format_html_lazy("<code>{}</code>", "[@source#3]"),
     covers=format_html_lazy("<code>{}</code>", 'data-covers="paragraph"'),
     exempt=format_html_lazy("<code>{}</code>", '<span data-not-a-claim="opinion">…</span>'),
-    markup=format_html_lazy("<code>{}</code>", "p h2 h3 ul ol li blockquote strong em a br"),
+    markup=format_html_lazy(
+        "<code>{}</code>, <code>{}</code>, <code>{}</code>",
+        "p h2 h3 ul ol li blockquote strong em a br",
+        '<div data-embed="photo" data-photo="slug"></div>',
+        '<div data-embed="timeline" data-season="series/2"></div>',
+    ),
 )
 
 
@@ -49,9 +54,12 @@ IMPORT_MAP = ImportMap(
             "bodies",
             "citations",
             "comments",
+            "known",
             "panel",
             "pasting",
+            "photos",
             "picker",
+            "presence",
             "schema",
             "toolbar",
         )
@@ -75,6 +83,13 @@ class ArticleForm(RecordForm):
     """
 
     based_on = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    note = forms.CharField(
+        label=_("What changed and why"),
+        required=False,
+        max_length=Revision._meta.get_field("note").max_length,
+        widget=forms.TextInput({"class": "vTextField wide", "autocomplete": "off"}),
+        help_text=_("One line for the desk, kept with this revision. Readers do not see it."),
+    )
     newest: Revision | None = None
     opened_from: int | None = None
 
@@ -108,6 +123,11 @@ class ArticleForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["based_on"] = newest_number(self.instance)
+
+    @cached_property
+    def changed_data(self) -> list[str]:
+        """The fields of the article that changed; what is said of the change is none of them."""
+        return [name for name in super().changed_data if name != "note"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -7,6 +7,10 @@ import datetime
 from django.db import models
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Coalesce, NullIf, RowNumber
+from django.utils import timezone
+
+# Pages say three times as often that they are open.
+HEARD_WITHIN = datetime.timedelta(seconds=45)
 
 
 def _frozen(name: str, content: str = "revision__content") -> KeyTextTransform:
@@ -38,6 +42,14 @@ class RevisionQuerySet(models.QuerySet):
     def newest(self) -> models.Model | None:
         """The article's text as it was last saved. For the revisions of one article."""
         return self.on_line().order_by("-number").first()
+
+
+class PresenceQuerySet(models.QuerySet):
+    def of_others(self, article: models.Model, user: models.Model) -> PresenceQuerySet:
+        """Who else has the page of the article open, as far as it was heard from lately; by account."""
+        lately = timezone.now() - HEARD_WITHIN
+        others = self.filter(article=article, at__gt=lately).exclude(user=user)
+        return others.select_related("user").order_by("user__username")
 
 
 class CorrectionQuerySet(models.QuerySet):

@@ -16,6 +16,7 @@ from editorial.actions.examining import (
     problems_of,
 )
 from editorial.actions.locking import is_own, is_staged, may_save, may_write, permissions_of
+from editorial.actions.presence import forget_presence, note_presence
 from editorial.actions.previewing import make_preview, may_preview, revoke_preview
 from editorial.actions.publishing import (
     archive_article,
@@ -51,6 +52,7 @@ __all__ = [
     "examine",
     "examine_revision",
     "examine_text",
+    "forget_presence",
     "is_own",
     "is_staged",
     "keep_autosave",
@@ -62,6 +64,7 @@ __all__ = [
     "may_preview",
     "may_save",
     "may_write",
+    "note_presence",
     "permissions_of",
     "problems_of",
     "publish_article",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from catalog.models import Passage
+from catalog.models import Passage, Photo
 from editorial.binding import evidence_of
 from editorial.checks import Problem, blocking
-from editorial.embeds import load_embeds
+from editorial.embeds import figures, load_photos, load_tables
 from editorial.models import Article, Revision
 from editorial.prose.coverage import Coverage, cover
 from editorial.prose.embeds import Embed
@@ -17,12 +17,13 @@ from editorial.quoting import added_by
 
 @dataclass(frozen=True)
 class Examined:
-    """A text with the passages and tables that it names, as far as they exist."""
+    """A text with the passages, tables and photos that it names, as far as they exist."""
 
     body: str
     language: str
     coverage: Coverage
     passages: Mapping[str, Passage]
+    photos: Mapping[str, Photo]  # those in the text, by slug; the one beside the headline is the article's
     embeds: Mapping[str, Embed]
     evidence: Mapping[str, str]  # as `editorial.binding.evidence_of`
     problems: list[Problem]
@@ -50,13 +51,15 @@ def problems_of(article: Article) -> list[Problem]:
 
 def _examine(article: Article, body: str, language: str) -> Examined:
     coverage = cover(body, language)
-    embeds = load_embeds(coverage.embeds, language=language)
+    photos = load_photos(coverage.photos)
+    embeds = load_tables(coverage.embeds, language=language) | figures(photos)
     passages = Passage.objects.by_key(set(coverage.passages))
     return Examined(
         body=body,
         language=language,
         coverage=coverage,
         passages=passages,
+        photos=photos,
         embeds=embeds,
         evidence=evidence_of(coverage, passages, embeds),
         problems=blocking(article, coverage, passages, embeds, added_by(article, passages.values())),

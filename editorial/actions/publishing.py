@@ -111,6 +111,7 @@ def make_edition(article: Article, revision: Revision, examined: Examined) -> Ed
         embeds=examined.embeds,
     )
     edition = _write_edition(article, revision, compiled, dict(examined.passages))
+    _picture(edition, examined)
     end_review(article, SubmissionOutcome.PUBLISHED)
     newest = article.revisions.newest()
     # Whoever wrote on after the approved revision has a draft over it.
@@ -197,6 +198,11 @@ def _write_edition(
         Footnote(edition=edition, number=number, passage=cited[key])
         for number, key in enumerate(compiled.passages, start=1)
     )
-    photos = Photo.objects.filter(slug=revision.content["photo"])
-    Pictured.objects.bulk_create(Pictured(edition=edition, photo=photo) for photo in photos)
     return edition
+
+
+def _picture(edition: Edition, examined: Examined) -> None:
+    """Name every photo that the edition shows: in its text, and beside its headline."""
+    slugs = {edition.revision.content["photo"], *examined.photos} - {None}
+    photos = Photo.objects.filter(slug__in=slugs).order_by("slug")
+    Pictured.objects.bulk_create(Pictured(edition=edition, photo=photo) for photo in photos)

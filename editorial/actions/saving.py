@@ -32,11 +32,13 @@ def save_article(
     article: Article,
     based_on: int | None,
     contributors: Sequence[Contributor] | None = None,
+    note: str = "",
 ) -> Revision | None:
     """Save the article and, if its content changed, a revision of it; None when nothing did.
 
     `based_on` is the number of the revision that the text was edited from, None for a new article.
-    `contributors` replaces the byline; without it the byline stays. The body is sanitised. A change of what
+    `contributors` replaces the byline; without it the byline stays. `note` says what changed and why; it is
+    the revision's, not part of its content. The body is sanitised. A change of what
     is published is a draft over it, one of what is in review puts its approvals in doubt. Raises
     PermissionDenied, TransitionRefused and StaleArticle, and then nothing is written.
     """
@@ -52,7 +54,7 @@ def save_article(
     article.save()
     if contributors is not None:
         _set_byline(article, contributors)
-    revision = _write_revision(user, article, newest)
+    revision = _write_revision(user, article, newest, note.strip())
     if revision is not None:
         follow_comments(article, revision)
         _put_in_its_place(article, revision)
@@ -79,7 +81,13 @@ def restore_revision(
         setattr(article, name, revision.content[name])
     for name, record in found.relations.items():
         setattr(article, name, record)
-    saved = save_article(user=user, article=article, based_on=based_on, contributors=found.contributors)
+    saved = save_article(
+        user=user,
+        article=article,
+        based_on=based_on,
+        contributors=found.contributors,
+        note=gettext("Revision %(number)d restored") % {"number": revision.number},
+    )
     if saved is not None:
         data = {"revision": saved.number, "restored": revision.number}
         audit.record(user=user, verb="article.restored", target=article, data=data)
@@ -93,6 +101,7 @@ def keep_stray(
     article: Article,
     based_on: int | None,
     contributors: Iterable[Contributor],
+    note: str = "",
 ) -> Revision:
     """Keep a text that came too late as a revision of its own, which nobody publishes. Once, however often
     it is sent. `article` holds what the person sent; it is not saved, and may have been closed meanwhile.
@@ -115,6 +124,7 @@ def keep_stray(
         content=content,
         content_hash=digest,
         created_at=timezone.now(),
+        note=note.strip(),
         is_stray=True,
     )
     keep_rendering(stray)
@@ -145,7 +155,7 @@ def _set_byline(article: Article, contributors: Sequence[Contributor]) -> None:
 
 
 def _write_revision(
-    user: AbstractBaseUser | None, article: Article, newest: Revision | None
+    user: AbstractBaseUser | None, article: Article, newest: Revision | None, note: str
 ) -> Revision | None:
     byline = article.contributions.order_by("position", "pk").values_list("contributor__slug", flat=True)
     content = content_of(article, list(byline))
@@ -160,7 +170,9 @@ def _write_revision(
         content=content,
         content_hash=digest,
         created_at=timezone.now(),
+        note=note,
     )
     keep_rendering(revision)
-    audit.record(user=user, verb="article.saved", target=article, data={"revision": revision.number})
+    data = {"revision": revision.number} | ({"comment": note} if note else {})
+    audit.record(user=user, verb="article.saved", target=article, data=data)
     return revision

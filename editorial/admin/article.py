@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -76,7 +76,7 @@ class ArticleAdmin(Workflow, Reading, Revisions, Previews, Writing, RecordAdmin)
     inlines = [ContributionInline]
     fieldsets = [
         (None, {"fields": [("kind", "language"), "title", "slug", "status"]}),
-        (_("Text"), {"fields": ["standfirst", "body", "coverage", "based_on"]}),
+        (_("Text"), {"fields": ["standfirst", "body", "coverage", "note", "based_on"]}),
         (_("Series"), {"fields": ["series", "season", "episode", "spoils_through", "spoiler_free_title"]}),
         (_("Picture and translation"), {"fields": ["photo", "translation_of"]}),
         (
@@ -128,6 +128,7 @@ class ArticleAdmin(Workflow, Reading, Revisions, Previews, Writing, RecordAdmin)
         context["reading_url"] = reverse(READING_URL, args=[article.pk]) if article else ""
         context["revisions_url"] = reverse(REVISIONS_URL, args=[article.pk]) if article else ""
         context["writing"] = self.writing_context(request, article)
+        context |= self.presence_context(request, article)
         context["newest"] = newest
         if newest is not None:
             context |= self._too_late(request, form, context["inline_admin_formsets"])
@@ -145,6 +146,7 @@ class ArticleAdmin(Workflow, Reading, Revisions, Previews, Writing, RecordAdmin)
                 article=form.instance,
                 based_on=form.opened_from,
                 contributors=[one for formset in formsets for one in _byline(formset)],
+                note=form.cleaned_data["note"],
             )
         return {
             "newest_author": newest.author or gettext("somebody else"),
@@ -159,12 +161,17 @@ class ArticleAdmin(Workflow, Reading, Revisions, Previews, Writing, RecordAdmin)
     def save_related(self, request: HttpRequest, form: ArticleForm, formsets: list, change: bool) -> None:
         for formset in formsets:
             formset.save(commit=False)  # sorts the rows into new, changed and deleted for the log
-        save_article(
+        note = form.cleaned_data["note"]
+        revision = save_article(
             user=request.user,
             article=form.instance,
             based_on=form.cleaned_data["based_on"],
             contributors=[contributor for formset in formsets for contributor in _byline(formset)],
+            note=note,
         )
+        if note and revision is None:
+            text = gettext("The text is as it was, so that no revision keeps what you said of it.")
+            self.message_user(request, text, messages.WARNING)
         drop_autosave(user=request.user, article=form.instance if change else None)
 
 

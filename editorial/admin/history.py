@@ -23,11 +23,11 @@ def as_text(data: object) -> SafeString:
 
 @admin.register(Revision)
 class RevisionAdmin(FoldedSearch, WithLoadedRelations, ReadOnlyAdmin):
-    list_display = ["article", "number", "author", "created_at"]
+    list_display = ["article", "number", "author", "created_at", "note"]
     list_filter = ["article__kind", "article__language", "created_at"]
     loads = ("article", "author", "based_on__article")
     search_fields = ["article__title_key", "article__slug"]
-    fields = ["article", "number", "based_on", "author", "created_at", "content_hash", "text"]
+    fields = ["article", "number", "based_on", "author", "created_at", "note", "content_hash", "text"]
     readonly_fields = ["text"]
     ordering = ["-created_at", "-pk"]
 

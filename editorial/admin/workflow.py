@@ -180,6 +180,7 @@ class Workflow:
             "reading_url": reverse(READING_URL, args=[article.pk]),
             "may_change": self.has_change_permission(request, article),
             "history": history_of(article, HISTORY),
+            **self.presence_context(request, article),
         }
         return TemplateResponse(request, "admin/editorial/article/workflow.html", context, status=status)
 

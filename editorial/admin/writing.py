@@ -1,4 +1,4 @@
-"""What the editor of articles asks while somebody writes: passages, seasons, coverage, autosave.
+"""What the editor of articles asks while somebody writes: passages, photos, seasons, coverage, autosave.
 
 Everything answers in JSON and to those only who may write articles.
 """
@@ -11,24 +11,29 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import path, reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext
 
-from catalog.folding import search_key
-from catalog.models import Passage, Season
-from editorial.actions import Examined, autosave_of, drop_autosave, examine_text, keep_autosave, may_save
+from editorial.actions import (
+    Examined,
+    autosave_of,
+    drop_autosave,
+    examine_text,
+    forget_presence,
+    keep_autosave,
+    may_save,
+    note_presence,
+)
+from editorial.admin.picking import find_passages, find_photos, find_seasons, shown_passages, shown_photos
 from editorial.commenting import open_threads
 from editorial.forms import IMPORT_MAP, ArticleForm, newest_revision
-from editorial.models import Article
+from editorial.models import Article, Presence
 from editorial.prose.coverage import Sentence
 from editorial.prose.document import Document, parse
 from editorial.prose.markup import text_of
 
-FOUND = 12  # passages that the picker shows at a time
-SEASONS = 500
 AUTOSAVE_LIMIT = 1_000_000  # characters of all fields together
 
 # Besides the form's names: the parts of moments, and what autocompletes show for a choice.
@@ -43,8 +48,10 @@ class Writing:
         wrap = self.admin_site.admin_view
         return [
             path("writing/passages/", wrap(self.passages_view), name="editorial_article_passages"),
+            path("writing/photos/", wrap(self.photos_view), name="editorial_article_photos"),
             path("writing/seasons/", wrap(self.seasons_view), name="editorial_article_seasons"),
             path("writing/coverage/", wrap(self.coverage_view), name="editorial_article_coverage"),
+            path("writing/presence/", wrap(self.presence_view), name="editorial_article_presence"),
             path("writing/autosave/", wrap(self.autosave_view), name="editorial_article_autosave"),
             *super().get_urls(),
         ]
@@ -56,7 +63,7 @@ class Writing:
         query = "" if article is None else f"?article={article.pk}"
         urls = {
             name: reverse(f"admin:editorial_article_{name}")
-            for name in ("passages", "seasons", "coverage", "autosave")
+            for name in ("passages", "photos", "seasons", "coverage", "autosave")
         }
         return {
             **urls,
@@ -67,20 +74,30 @@ class Writing:
             "import_map": IMPORT_MAP.render(attrs={"nonce": str(request.csp_nonce)}),
         }
 
+    def presence_context(self, request: HttpRequest, article: Article | None) -> dict[str, Any]:
+        """Who else has the page of the article open, and where an open page says so."""
+        others = Presence.objects.of_others(article, request.user) if article else []
+        url = reverse("admin:editorial_article_presence") + f"?article={article.pk}" if article else ""
+        return {"others": others, "presence_url": url}
+
     def passages_view(self, request: HttpRequest) -> JsonResponse:
         """Passages whose words or source hold every word of `q`, or the one with the key `q`."""
         self._require_writer(request)
         if not request.user.has_perm("catalog.view_passage"):
             raise PermissionDenied
-        found = _passages(request.GET.get("q", ""))
-        return JsonResponse({"passages": [_shown(passage) for passage in found]})
+        return JsonResponse({"passages": find_passages(request.GET.get("q", ""))})
+
+    def photos_view(self, request: HttpRequest) -> JsonResponse:
+        """Photos whose slug, caption or alternative text hold every word of `q`; without any, the newest."""
+        self._require_writer(request)
+        if not request.user.has_perm("catalog.view_photo"):
+            raise PermissionDenied
+        return JsonResponse({"photos": find_photos(request.GET.get("q", ""))})
 
     def seasons_view(self, request: HttpRequest) -> JsonResponse:
-        """The seasons whose tables can be embedded, by series."""
+        """The seasons whose tables and timelines can be embedded, by series."""
         self._require_writer(request)
-        seasons = Season.objects.select_related("series").order_by("series__title", "number")[:SEASONS]
-        rows = [{"key": f"{one.series.slug}/{one.number}", "name": str(one)} for one in seasons]
-        return JsonResponse({"seasons": rows})
+        return JsonResponse({"seasons": find_seasons()})
 
     def coverage_view(self, request: HttpRequest) -> HttpResponse:
         """How a text that is not saved stands: its sentences, its passages and what the checks find."""
@@ -111,6 +128,23 @@ class Writing:
         at = formats.date_format(timezone.localtime(kept.at), "SHORT_DATETIME_FORMAT")
         return JsonResponse({"autosave": {"based_on": kept.based_on, "content": kept.content, "at": at}})
 
+    def presence_view(self, request: HttpRequest) -> HttpResponse:
+        """POST that this person has the page open, answered with who else has; DELETE when it is closed."""
+        self._require_writer(request)
+        article = self._article(request)
+        if article is None:
+            raise Http404
+        if request.method == "DELETE":
+            forget_presence(user=request.user, article=article)
+            return HttpResponse(status=204)
+        if request.method != "POST":
+            return HttpResponse(status=405, headers={"Allow": "POST, DELETE"})
+        note_presence(user=request.user, article=article)
+        others = Presence.objects.of_others(article, request.user)
+        rows = [{"id": one.user_id, "name": one.name} for one in others]
+        now = formats.time_format(timezone.localtime(), "TIME_FORMAT")
+        return JsonResponse({"others": rows, "now": now})
+
     def _keep(self, request: HttpRequest, article: Article | None) -> JsonResponse:
         try:
             based_on, content = _typed(request.body)
@@ -134,30 +168,6 @@ class Writing:
         return article
 
 
-def _passages(term: str) -> list[Passage]:
-    passages = Passage.objects.select_related("source")
-    term = text_of(term).strip()
-    slug, _hash, number = term.removeprefix("[@").removesuffix("]").rpartition("#")
-    if slug and number.isascii() and number.isdigit() and len(number) < 10:
-        return list(passages.filter(source__slug=slug, number=int(number)))
-    for word in search_key(term).split():
-        in_source = Q(source__title_key__contains=word) | Q(source__publisher__icontains=word)
-        passages = passages.filter(Q(words_key__contains=word) | in_source)
-    return list(passages.order_by("source__title", "source", "number")[:FOUND])
-
-
-def _shown(passage: Passage) -> dict[str, Any]:
-    """What a chip, its card and the picker show of a passage."""
-    return {
-        "key": passage.key,
-        "excerpt": passage.excerpt,
-        "source": str(passage.source),
-        "state": passage.get_state_display(),
-        "supports": passage.supports,
-        "url": reverse("admin:catalog_passage_change", args=[passage.pk]),
-    }
-
-
 def _report(examined: Examined) -> dict[str, Any]:
     coverage, document = examined.coverage, parse(examined.body)
     counts = coverage.counts
@@ -172,8 +182,10 @@ def _report(examined: Examined) -> dict[str, Any]:
             for problem in examined.problems
             if problem.code != "unsupported"
         ],
-        "passages": [_shown(passage) for passage in examined.passages.values()],
+        "passages": shown_passages(examined.passages.values()),
         "unknown": [key for key in coverage.passages if key not in examined.passages],
+        "photos": shown_photos(examined.photos.values()),
+        "unknown_photos": [slug for slug in coverage.photos if slug not in examined.photos],
     }
 
 
@@ -208,5 +220,5 @@ def _typed(body: bytes) -> tuple[int | None, Mapping[str, str]]:
 
 
 def _is_field(name: str) -> bool:
-    fields = ArticleForm.Meta.fields
+    fields = [*ArticleForm.Meta.fields, "note"]
     return name in fields or any(name.removesuffix(part) in fields for part in _PARTS)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models.base import one_of, sha256_sized
 from editorial.models.article import Article, Revision
 from editorial.models.review import Step
+from editorial.querysets import PresenceQuerySet
 
 
 class Autosave(models.Model):
@@ -56,6 +57,8 @@ class Presence(models.Model):
     )
     at = models.DateTimeField(_("at"))
 
+    objects = PresenceQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("presence")
         verbose_name_plural = _("presences")
@@ -64,6 +67,10 @@ class Presence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.article}"
+
+    @property
+    def name(self) -> str:
+        return self.user.get_full_name() or self.user.get_username()
 
 
 class CommentState(models.TextChoices):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from django.template.loader import get_template, render_to_string
 from django.utils import translation
@@ -31,7 +32,12 @@ _NUMBERED = re.compile(r"(?:fn|ref|card)(?:-|$)")  # the ids of footnotes, their
 _ID_LIMIT = 60
 _BETWEEN_MARKERS = "\u202f"  # narrow and unbroken: two markers must not read as one number
 
-_EMBED_TEMPLATES = {"cast": "editorial/prose/_cast_table.html", "facts": "editorial/prose/_facts.html"}
+_EMBED_TEMPLATES = {
+    "cast": "editorial/prose/_cast_table.html",
+    "facts": "editorial/prose/_facts.html",
+    "timeline": "editorial/prose/_timeline.html",
+    "photo": "editorial/prose/_photo.html",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +57,11 @@ class MissingEvidence(LookupError):
 
 
 class MissingEmbed(LookupError):
-    """The body embeds tables that nobody handed over: `keys`."""
+    """The body embeds tables or photos that nobody handed over: `keys`."""
 
     def __init__(self, keys: Iterable[str]) -> None:
         self.keys = list(keys)
-        super().__init__(f"no table for {', '.join(self.keys)}")
+        super().__init__(f"nothing to embed for {', '.join(self.keys)}")
 
 
 def compile_body(
@@ -162,6 +168,7 @@ class _Compiler:
         if element.get("data-kind") == "post":
             kind = "social-post"
             said_by += [element.get("data-handle"), _time(element.get("data-date"), self._language)]
+            said_by.append(_post_link(element.get("data-url")))
         caption = _joined((part for part in said_by if part), ", ")
         if caption:
             caption = format_html("\n<figcaption>{}</figcaption>", caption)
@@ -170,15 +177,18 @@ class _Compiler:
         return format_html('<figure class="{}">\n{}{}\n</figure>', kind, quoted, caption)
 
     def _embed(self, embed: Embed) -> SafeString:
-        context = {"embed": embed, "footnotes": self.footnotes}
+        context = {"embed": embed, "footnotes": self.footnotes, "heading": self._level("h3")}
         return SafeString(render_to_string(_EMBED_TEMPLATES[embed.kind], context).strip())
 
     def _heading(self, element: Element) -> SafeString:
-        # A page that goes from its title straight to h3 would skip a level.
-        tag = element.tag if self._has_h2 else "h2"
+        tag = self._level(element.tag)
         self._has_h2 = True
         text = self._inline(element.children)
         return format_html('<{0} id="{1}">{2}</{0}>', tag, self._heading_id(element), text)
+
+    def _level(self, tag: str) -> str:
+        """A page that goes from its title straight to h3 would skip a level."""
+        return tag if self._has_h2 else "h2"
 
     def _heading_id(self, heading: Element) -> str:
         slug = slugify(_words_of(heading))[:_ID_LIMIT].strip("-") or "section"
@@ -218,6 +228,14 @@ def _time(date: str, language: str) -> SafeString:
         return SafeString("")
     when = PartialDate.parse(date)
     return format_html('<time datetime="{}">{}</time>', when.level0, when.spoken(language))
+
+
+def _post_link(url: str) -> SafeString:
+    """The way to a post, with the name of the host that it leads to."""
+    if not url:
+        return SafeString("")
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    return format_html('<a href="{}">{}</a>', url, gettext("the post on %(host)s") % {"host": host})
 
 
 def _words_of(element: Element) -> str:

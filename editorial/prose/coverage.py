@@ -45,13 +45,16 @@ class Sentence:
 class Coverage:
     """The sentences of a body in order, and how many words it has.
 
-    `passages` are the keys of all cited passages and `embeds` those of all embedded tables
-    (`cast narcos-mexico/2`), each once, in order of first use.
+    `passages` are the keys of all cited passages, `embeds` those of everything embedded
+    (`cast narcos-mexico/2`, `photo rooftops`) and `photos` the slugs of the photos among these, each once,
+    in order of first use. The words of an embed are not the text's: its table is footnoted by itself, and a
+    caption claims nothing for the article.
     """
 
     sentences: tuple[Sentence, ...]
     passages: tuple[str, ...]
     embeds: tuple[str, ...]
+    photos: tuple[str, ...]
     words: int
 
     @cached_property
@@ -75,7 +78,7 @@ def cover(body: str, language: str) -> Coverage:
         for sentence in _sentences(index, leaf, leaf.language or language)
     )
     words = sum(is_claim(word) for leaf in document.leaves for word in leaf.text.split())
-    return Coverage(sentences, document.passages, document.embeds, words)
+    return Coverage(sentences, document.passages, document.embeds, document.photos, words)
 
 
 def _sentences(block: int, leaf: Leaf, language: str) -> list[Sentence]:

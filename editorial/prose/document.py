@@ -66,8 +66,14 @@ class Document:
 
     @cached_property
     def embeds(self) -> tuple[str, ...]:
-        """The keys of the embeds (`cast narcos-mexico/2`), each once, in order of first use."""
+        """The keys of the embeds (`cast narcos-mexico/2`, `photo rooftops`), each once, as first used."""
         return tuple(dict.fromkeys(embed_key(div) for block in self.blocks for div in _embeds(block)))
+
+    @cached_property
+    def photos(self) -> tuple[str, ...]:
+        """The slugs of the embedded photos, each once, in order of first use."""
+        keys = (key.partition(" ") for key in self.embeds)
+        return tuple(slug for kind, _space, slug in keys if kind == "photo")
 
     @cached_property
     def passages(self) -> tuple[str, ...]:
@@ -92,8 +98,9 @@ def parse(html: str) -> Document:
 
 
 def embed_key(element: Element) -> str:
-    """What the embed of a placeholder is called: its kind and its season."""
-    return f"{element.get('data-embed')} {element.get('data-season')}"
+    """What the embed of a placeholder is called: its kind, and its season or photo."""
+    kind = element.get("data-embed")
+    return f"{kind} {element.get(markup.EMBEDS[kind])}"
 
 
 def _embeds(element: Element) -> Iterator[Element]:

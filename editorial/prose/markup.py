@@ -33,6 +33,14 @@ BOUNDARIES = frozenset(
     | {"table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"}
 )
 
+# What can stand in a text by a `<div data-embed>`, and the attribute that names what it shows.
+EMBEDS: Mapping[str, str] = {
+    "cast": "data-season",
+    "facts": "data-season",
+    "timeline": "data-season",
+    "photo": "data-photo",
+}
+
 REASON_LIMIT = 100
 NAME_LIMIT = 200
 
@@ -41,6 +49,7 @@ _PASSAGE_KEY = re.compile(r"[a-z0-9][a-zA-Z0-9_-]{0,199}#[1-9][0-9]{0,8}")
 # A citation as people type and paste it: [@source#3], with ¶ for the whole paragraph.
 _SHORT_CITATION = re.compile(rf"\[@({_PASSAGE_KEY.pattern})(\s*¶)?\]")
 _SEASON_KEY = re.compile(r"[a-z0-9][a-zA-Z0-9_-]{0,199}/(?:0|[1-9][0-9]{0,3})")
+_PHOTO_KEY = re.compile(r"[a-zA-Z0-9_-]{1,100}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 _HANDLE = re.compile(r"@?[\w.-]{1,100}")
 # RFC 3987, without what browsers would repair: they might read another address than the checker here.
@@ -66,6 +75,12 @@ def _words(limit: int) -> Callable[[str], str | None]:
     return lambda value: " ".join(_FORBIDDEN.sub("", value).split())[:limit].strip() or None
 
 
+def _post_address(value: str) -> str | None:
+    """The address of a post: what it says of itself must come from the host that it names."""
+    address = _matching(_ADDRESS)(value)
+    return address if address and address.lower().startswith("https://") else None
+
+
 def _date(value: str) -> str | None:
     try:
         return str(PartialDate.parse(value))
@@ -79,8 +94,10 @@ VALUES: Mapping[str, Callable[[str], str | None]] = {
     "data-speaker": _words(NAME_LIMIT),
     "data-handle": _matching(_HANDLE),
     "data-date": _date,
-    "data-embed": _one_of("cast", "facts"),
+    "data-url": _post_address,
+    "data-embed": _one_of(*EMBEDS),
     "data-season": _matching(_SEASON_KEY),
+    "data-photo": _matching(_PHOTO_KEY),
     "data-passage": _matching(_PASSAGE_KEY),
     "data-covers": _one_of("paragraph"),
     "href": _matching(_ADDRESS),
@@ -99,11 +116,12 @@ _ATTRIBUTES = {
         "data-speaker",
         "data-handle",
         "data-date",
+        "data-url",
     },
     "span": {"lang", "data-not-a-claim"},
     "a": {"href"},
     "cite": {"data-passage", "data-covers"},
-    "div": {"data-embed", "data-season"},
+    "div": {"data-embed", *EMBEDS.values()},
 }
 
 

@@ -136,8 +136,8 @@ class _Builder(HTMLParser):
             return "container"
         if tag in markup.LEAVES:
             self._leaf = element
-        elif tag == "div" and {"data-embed", "data-season"} <= names:
-            self._containers[-1].children.append(Element(tag, element.attributes))
+        elif tag == "div" and (embed := _embed(element.attributes)):
+            self._containers[-1].children.append(embed)
         return "leaf"
 
     def handle_endtag(self, tag: str) -> None:
@@ -221,6 +221,14 @@ class _Builder(HTMLParser):
         else:
             inner = tuple(_listed(children, container.tag))
         self._containers[-1].children.append(Element(container.tag, container.attributes, inner))
+
+
+def _embed(attributes: tuple[tuple[str, str], ...]) -> Element | None:
+    """The placeholder with its kind and what it shows, and nothing else; None when either is missing."""
+    given = dict(attributes)
+    kind = given.get("data-embed", "")
+    name = markup.EMBEDS.get(kind, "")
+    return Element("div", (("data-embed", kind), (name, given[name]))) if name in given else None
 
 
 def _is(node: Node, tag: str) -> bool:

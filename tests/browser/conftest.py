@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 
+from tests.factories import make_user
 from tests.newsroom import load_newsroom, reader_pages
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -41,6 +42,17 @@ def newsroom(transactional_db, settings) -> dict[str, str]:
 @pytest.fixture
 def site(live_server, newsroom) -> str:
     return live_server.url
+
+
+@pytest.fixture
+def desk(live_server, transactional_db) -> str:
+    """The address of a site with nothing on it."""
+    return live_server.url
+
+
+@pytest.fixture
+def editor(desk):
+    return make_user("Editors")
 
 
 @pytest.fixture

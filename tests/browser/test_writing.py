@@ -86,17 +86,6 @@ def body_of(article: Article) -> str:
     return article.body
 
 
-@pytest.fixture
-def desk(live_server, transactional_db):
-    """The address of a site with a writer's account and nothing else."""
-    return live_server.url
-
-
-@pytest.fixture
-def editor(desk):
-    return make.make_user("Editors")
-
-
 def test_the_demo_articles_come_back_byte_for_byte(page, site, console):
     editor = make.make_user("Editors")
     sign_in(page, site, editor)
@@ -126,7 +115,12 @@ def test_a_body_with_everything_it_may_hold_comes_back_byte_for_byte(page, desk,
             '<blockquote data-kind="post" data-speaker="A" data-handle="@a" data-date="2018-12" lang="en">'
             f'<p>Words.<cite data-passage="{key}" data-covers="paragraph"></cite></p>\n'
             "<p>More.</p></blockquote>",
+            '<blockquote data-kind="post" data-url="https://example.org/1?a=1&amp;b=2"><p>Post.</p></blockquote>',
             '<div data-embed="cast" data-season="a-series/2"></div>',
+            '<div data-embed="photo" data-photo="no-such"></div>',
+            '<div data-embed="timeline" data-season="a-series/2"></div>',
+            "<ul>\n<li><p>With a picture</p>\n"
+            f'<div data-embed="photo" data-photo="{make.make_photo().slug}"></div></li>\n</ul>',
             '<p><span data-not-a-claim="opinion"><span lang="de">Schön.</span> Yes &lt;b&gt;.</span></p>',
         ]
     )
@@ -305,8 +299,8 @@ def test_blocks_are_made_with_the_buttons(page, desk, editor, console):
     quotation.get_by_role("button", name="Quote").click()
     go_to_end(page)
     press("List")
-    press("Table…")
-    table = page.get_by_role("dialog", name="Table of the catalog")
+    press("From the catalog…")
+    table = page.get_by_role("dialog", name="From the catalog")
     table.get_by_label("Which").select_option("facts")
     table.get_by_label("Season").select_option("a-series/2")
     table.get_by_role("button", name="Put it here").click()

@@ -13,6 +13,8 @@ FRAGMENTS = (
     *('<span lang="de">', '<span data-not-a-claim="question">', "<span>", "</span>", "<div>", "</div>"),
     *('<cite data-passage="a#1"></cite>', '<cite data-passage="b#2" data-covers="paragraph"></cite>'),
     *('<cite data-passage="c#3">', "</cite>", '<div data-embed="cast" data-season="a/2"></div>'),
+    *('<div data-embed="photo" data-photo="p">', '<div data-embed="timeline" data-season="a/2"></div>'),
+    '<blockquote data-kind="post" data-url="https://example.org/p?a=b&amp;c">',
     *("<table><tr><td>", "</td></tr></table>", "<button>", "<svg><p>", "</svg>", "<template>", "<object>"),
     *("<!--", "-->", "<script>", "</script>", "&nbsp;", "&amp;lt;", "&#1;", "&#x80;", " ", "\n", "  "),
     *("Main", "fn-1", "ref-1", "ref-1-1", "Félix lost. ", "Who?", "Kiki ", "U.S. ", "— ", "<", ">", "\u00ad"),

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 
 ADD = "/admin/editorial/article/add/"
 PASSAGES = "/admin/editorial/article/writing/passages/"
+PHOTOS = "/admin/editorial/article/writing/photos/"
 SEASONS = "/admin/editorial/article/writing/seasons/"
 COVERAGE = "/admin/editorial/article/writing/coverage/"
 AUTOSAVE = "/admin/editorial/article/writing/autosave/"
@@ -76,8 +77,90 @@ def test_a_found_passage_says_what_its_chip_and_card_show(client, writer):
         "source": passage.source.title,
         "state": "lost",
         "supports": False,
+        "doubt": "",
         "url": f"/admin/catalog/passage/{passage.pk}/change/",
     }
+
+
+def test_a_passage_whose_value_moved_on_is_unconfirmed_and_says_which(client, writer):
+    season = make.make_season(number=2, status="available")
+    passage = make.make_passage(exact="Filming began")
+    citation = make.make_citation(season, "status", passage)
+    [shown] = client.get(PASSAGES, {"q": "filming"}).json()["passages"]
+    assert (shown["state"], shown["doubt"]) == ("verified", "")
+    season.status = "upcoming"
+    season.save()
+    doubt = f"Changed since it was compared with these words: Season: {season} (Status)."
+    [shown] = client.get(PASSAGES, {"q": "filming"}).json()["passages"]
+    assert (shown["state"], shown["doubt"]) == ("unconfirmed", doubt)
+    answer = report(client, f'<p>A.<cite data-passage="{passage.key}"></cite></p>')
+    assert [(one["state"], one["doubt"]) for one in answer["passages"]] == [("unconfirmed", doubt)]
+    citation.checked_value = "upcoming"
+    citation.save()
+    [shown] = client.get(PASSAGES, {"q": "filming"}).json()["passages"]
+    assert (shown["state"], shown["doubt"]) == ("verified", "")
+
+
+def test_what_a_passage_does_not_support_casts_no_doubt_on_it(client, writer):
+    season = make.make_season(status="available")
+    passage = make.make_passage(exact="Filming began")
+    for stance, field in (("contradicts", "status"), ("mentions", "premiere"), ("earlier", "renewed")):
+        make.make_citation(season, field, passage, checked_value="other", stance=stance)
+    [shown] = client.get(PASSAGES, {"q": "filming"}).json()["passages"]
+    assert (shown["state"], shown["doubt"]) == ("verified", "")
+
+
+@pytest.mark.parametrize("count", [3, 30])
+def test_unconfirmed_passages_cost_as_many_queries_however_many(client, writer, count):
+    source = make.make_source()
+    passages = [make.make_passage(source) for _ in range(count)]
+    for passage in passages:
+        make.make_citation(make.make_season(), "status", passage, checked_value="other")
+        make.make_citation(make.make_cast_entry(), "", passage, checked_value="other")
+    cites = "".join(f'A.<cite data-passage="{passage.key}"></cite> ' for passage in passages)
+    with CaptureQueriesContext(connection) as queries:
+        answer = report(client, f"<p>{cites}</p>")
+    assert sum(bool(one["doubt"]) for one in answer["passages"]) == count
+    assert len(queries) == 15
+
+
+def test_photos_are_found_by_slug_caption_and_alternative_text(client, writer):
+    first = make.make_photo(
+        slug="desert-ridges", caption="Towards evening.", alt="Ridges at dusk", credit="Ibid"
+    )
+    make.make_photo(slug="rooftops", caption="Lights.", alt="A city at night")
+    assert [one["key"] for one in client.get(PHOTOS).json()["photos"]] == ["rooftops", "desert-ridges"]
+    for term in ("DESERT", "evening", "dusk ridges"):
+        [shown] = client.get(PHOTOS, {"q": term}).json()["photos"]
+        assert shown == {
+            "key": "desert-ridges",
+            "url": first.image.url,
+            "width": 32,
+            "height": 18,
+            "alt": "Ridges at dusk",
+            "caption": "Towards evening.",
+            "credit": "Ibid",
+        }
+    assert client.get(PHOTOS, {"q": "dusk city"}).json() == {"photos": []}
+    assert client.get(PHOTOS, {"q": "\0"}).status_code == 200
+
+
+@pytest.mark.parametrize("count", [3, 30])
+def test_the_picker_of_photos_asks_the_database_as_often_for_many(client, writer, count):
+    for _ in range(count):
+        make.make_photo()
+    with CaptureQueriesContext(connection) as queries:
+        assert len(client.get(PHOTOS).json()["photos"]) == min(count, 12)
+    assert len(queries) == 5
+
+
+def test_coverage_tells_the_photos_of_the_text(client, writer):
+    make.make_photo(slug="p", caption="Ridges")
+    body = "<p>Why?</p>" + "".join(f'<div data-embed="photo" data-photo="{slug}"></div>' for slug in "pq")
+    answer = report(client, body)
+    assert [(one["key"], one["caption"]) for one in answer["photos"]] == [("p", "Ridges")]
+    assert answer["unknown_photos"] == ["q"]
+    assert {"message": "There is no photo of this name.", "where": "photo q"} in answer["problems"]
 
 
 def test_coverage_of_a_text_that_nobody_saved(client, writer):
@@ -123,8 +206,9 @@ def test_coverage_asks_the_database_as_often_for_many_citations(client, writer, 
     cites = [f'A.<cite data-passage="{make.make_passage(source).key}"></cite> ' for _ in range(count)]
     with CaptureQueriesContext(connection) as queries:
         assert report(client, f"<p>{''.join(cites)}</p>")["supported"] == count
-    # Session, person, two of permissions, passages; the rest measures how much of the source is quoted.
-    assert len(queries) == 11
+    # Session, person, two of permissions, passages, what moved on since they were cited; the rest measures
+    # how much of the source is quoted.
+    assert len(queries) == 12
 
 
 @pytest.mark.parametrize("count", [3, 30])
@@ -133,7 +217,7 @@ def test_the_picker_asks_the_database_as_often_for_many_passages(client, writer,
         make.make_passage()
     with CaptureQueriesContext(connection) as queries:
         assert len(found(client, "words")) == min(count, 12)
-    assert len(queries) == 5
+    assert len(queries) == 6
 
 
 def test_seasons_to_embed_are_named(client, writer):
@@ -142,7 +226,7 @@ def test_seasons_to_embed_are_named(client, writer):
     assert rows == [{"key": "a-series/2", "name": str(season)}]
 
 
-@pytest.mark.parametrize("url", [PASSAGES, SEASONS, COVERAGE, AUTOSAVE])
+@pytest.mark.parametrize("url", [PASSAGES, PHOTOS, SEASONS, COVERAGE, AUTOSAVE])
 def test_who_writes_no_articles_is_answered_nothing(client, url):
     client.force_login(make.make_user(READS_ONLY))
     assert client.get(url).status_code == 403

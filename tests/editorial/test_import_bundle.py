@@ -11,7 +11,7 @@ from PIL import Image
 from catalog.capture import sha256_of
 from catalog.models import Citation, Passage, Person, Photo, Season, Series
 from editorial import bundles
-from editorial.actions import StaleArticle, save_article
+from editorial.actions import StaleArticle, problems_of, save_article
 from editorial.bundles import MANIFEST, BundleRefused, seal
 from editorial.imports import import_bundle
 from editorial.models import Article, AuditEntry, Contributor, Revision
@@ -129,6 +129,16 @@ class TestTakingIn:
         assert revision.number == 1
         assert revision.content["contributors"] == ["ben", "anna"]
         assert Article.objects.get(slug="bald").translation_of == article
+
+    def test_what_a_body_names_and_is_not_here_keeps_it_from_readers_and_not_out(self, folder):
+        names = ('photo" data-photo="gone', 'timeline" data-season="x/1', 'photo" data-photo="ridge')
+        body = BODY + "".join(f'<div data-embed="{name}"></div>' for name in names)
+        write(folder, {"articles/en/soon.html": body})
+        seal(folder)
+        take(folder)
+        article = Article.objects.get(slug="soon")
+        problems = [(problem.code, problem.where) for problem in problems_of(article)]
+        assert problems == [("unknown-photo", "photo gone"), ("unknown-embed", "timeline x/1")]
 
     def test_second_time_changes_nothing_and_says_so(self, folder):
         out = StringIO()

@@ -5,13 +5,17 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
+from html import escape
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from catalog.dates import PartialDate
 from catalog.footnotes import Evidence
+from catalog.history import History, Saying, Voice
+from catalog.models import Decision, Source
 from catalog.sheets import CastGroup, CastRow, FactGroup
 from catalog.verified import Fact, Variant
 from editorial.prose.compile import (
@@ -24,7 +28,7 @@ from editorial.prose.compile import (
     trusted,
 )
 from editorial.prose.document import parse
-from editorial.prose.embeds import Embed
+from editorial.prose.embeds import Embed, Figure
 from tests.editorial.bodies import BODIES, FRAGMENTS
 from tests.nu import nu_errors
 
@@ -61,7 +65,36 @@ def facts() -> Embed:
 
 
 EVIDENCE = {key: evidence(key) for key in ("a#1", "b#2", "c#3")}
-EMBEDS = {"cast a/2": cast(), "facts a/2": facts()}
+
+
+def timeline() -> Embed:
+    """The timeline of one field, in which one source speaks twice and another without a date."""
+    source = Source(slug="c", title="The <Ledger>", publisher="L", language="en", published=PartialDate(2019))
+    undated = Source(slug="e", title="Undated", language="")
+    first = (
+        Saying("not announced", "earlier", (evidence("c#3"),)),
+        Saying("2020", "agrees", (evidence("a#1"),)),
+    )
+    history = History(
+        "Premiere",
+        (Voice(source, first, "Origin"),),
+        (Voice(undated, (Saying("2021", "differs", (evidence("e#5"),)),), ""),),
+        (evidence("f#6"),),
+        Decision(field="premiere", value="2020", reason="The network <says> so."),
+        True,
+    )
+    return Embed("timeline", "What was known <when>", (history,))
+
+
+def photo(**fields: object) -> Embed:
+    own = {"alt": 'Ridges "at" dusk', "caption": "Ridge <b>behind</b> ridge.", "credit": "Ibid & Co."}
+    figure = Figure(
+        **{"file": "photos/p.webp", "url": "/media/photos/p.webp", "width": 32, "height": 18} | own | fields
+    )
+    return Embed("photo", figure.caption, (figure,))
+
+
+EMBEDS = {"cast a/2": cast(), "facts a/2": facts(), "timeline a/2": timeline(), "photo p": photo()}
 
 
 def compiled(body: str, language: str = "en") -> Compiled:
@@ -93,7 +126,7 @@ class Reader(HTMLParser):
         if (given.get("href") or "").startswith("#"):
             self.targets.append(given["href"][1:])
         self.nested_links += tag == "a" and "a" in self.open
-        if tag != "br":
+        if tag not in ("br", "img"):
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -193,6 +226,34 @@ def test_a_social_post_names_who_where_and_when(language, date, spoken):
     assert f"<figcaption>Narcos, @NarcosNetflix, {spoken}</figcaption>" in html
 
 
+def test_a_social_post_leads_to_the_post_itself_and_loads_nothing_from_there():
+    body = (
+        '<blockquote data-kind="post" data-handle="@n" data-url="https://www.example.org/n/1?a=b&amp;c=d">'
+        "<p>Why stop?</p></blockquote>"
+    )
+    html = prose(body)
+    assert (
+        '<figcaption>@n, <a href="https://www.example.org/n/1?a=b&amp;c=d">the post on example.org</a>'
+        "</figcaption>"
+    ) in html
+    assert "<script" not in html
+    assert "<iframe" not in html
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text() | st.text().map("https://".__add__) | st.from_regex(r"https://[a-z.:@\[\]/?#%0-9]{1,20}"))
+def test_no_link_of_a_post_leads_anywhere_but_to_a_secure_address(url):
+    html = prose(f'<blockquote data-kind="post" data-url="{escape(url)}"><p>x</p></blockquote>')
+    for address, host in re.findall(r'<a href="([^"]*)">the post on ([^<]*)</a>', html):
+        assert address.lower().startswith("https://")
+        assert host
+    assert html.count("<a ") <= 1
+
+
+def test_the_link_of_a_quotation_that_is_no_post_stays_at_the_desk():
+    assert "example.org" not in prose('<blockquote data-url="https://example.org/"><p>x</p></blockquote>')
+
+
 def test_a_post_of_which_nothing_is_known_has_no_caption():
     html = prose('<blockquote data-kind="post"><p>Why stop?</p></blockquote>')
     assert html == '<figure class="social-post">\n<blockquote>\n<p>Why stop?</p>\n</blockquote>\n</figure>'
@@ -243,11 +304,54 @@ def test_facts_stand_in_the_text_with_their_footnotes():
     assert "Producer" in result.html
 
 
+TIMELINE = '<div data-embed="timeline" data-season="a/2"></div>'
+PHOTO = '<div data-embed="photo" data-photo="p"></div>'
+
+
+def test_a_timeline_stands_in_the_text_with_its_footnotes_in_order():
+    result = compiled(f"<h2>When?</h2><p>x{OTHER}</p>{TIMELINE}<p>y{CITE}</p>")
+    assert result.passages == ["b#2", "c#3", "a#1", "e#5", "f#6"]
+    assert "<figcaption>What was known &lt;when&gt;</figcaption>" in result.html
+    assert '<time datetime="2019">2019</time>' in result.html
+    assert "The &lt;Ledger&gt;" in result.html
+    assert "The network &lt;says&gt; so." in result.html
+    assert "<h3>Premiere</h3>" in result.html
+
+
+def test_a_timeline_before_any_heading_skips_no_level():
+    html = compiled(f"{TIMELINE}<h3>After</h3>").html
+    assert "<h2>Premiere</h2>" in html
+    assert '<h2 id="after">After</h2>' in html
+
+
+def test_a_photo_stands_in_the_text_with_what_readers_must_know_of_it():
+    html = re.sub(r"\n\s*", "", compiled(f"<p>x</p>{PHOTO}").html)
+    assert html == (
+        '<p>x</p><figure class="picture">'
+        '<img src="/media/photos/p.webp" width="32" height="18" alt="Ridges &quot;at&quot; dusk"'
+        ' loading="lazy">'
+        "<figcaption>Ridge &lt;b&gt;behind&lt;/b&gt; ridge. "
+        '<span class="credit">Ibid &amp; Co.</span></figcaption></figure>'
+    )
+
+
+def test_a_photo_without_words_has_no_caption():
+    bare = {"photo p": photo(caption="", credit="", alt="")}
+    html = compile_body(PHOTO, language="en", evidence={}, embeds=bare).html
+    assert 'alt=""' in html
+    assert "figcaption" not in html
+
+
 @pytest.mark.parametrize("kind", ["cast", "facts"])
 def test_an_empty_table_says_so(kind):
     empty = {f"{kind} a/2": Embed(kind, "Title", ())}
     html = compile_body({"cast": CAST, "facts": FACTS}[kind], language="en", evidence={}, embeds=empty).html
     assert "No source" in html
+
+
+def test_an_empty_timeline_says_so():
+    empty = {"timeline a/2": Embed("timeline", "Title", ())}
+    assert "No two statements" in compile_body(TIMELINE, language="en", evidence={}, embeds=empty).html
 
 
 def test_what_is_missing_is_named_and_nothing_is_compiled():
@@ -257,6 +361,9 @@ def test_what_is_missing_is_named_and_nothing_is_compiled():
     with pytest.raises(MissingEmbed) as missing_embed:
         compiled('<div data-embed="cast" data-season="b/1"></div>')
     assert missing_embed.value.keys == ["cast b/1"]
+    with pytest.raises(MissingEmbed) as missing_photo:
+        compiled('<div data-embed="photo" data-photo="q"></div>')
+    assert missing_photo.value.keys == ["photo q"]
 
 
 def test_the_ids_of_the_frame_are_reserved():

@@ -28,7 +28,11 @@ CITE = '<cite data-passage="a#1"></cite>'
         '<blockquote data-speaker="Eric Newman" lang="en"><p>Words.</p></blockquote>',
         '<blockquote data-kind="post" data-speaker="N" data-handle="@N_x" data-date="2018-12" lang="en">'
         "<p>Post.</p></blockquote>",
+        '<blockquote data-kind="post" data-url="https://x.com/n/status/1?s=2&amp;t=3"><p>Post.</p></blockquote>',
         '<div data-embed="cast" data-season="narcos-mexico/2"></div>',
+        '<div data-embed="timeline" data-season="narcos-mexico/2"></div>',
+        '<div data-embed="photo" data-photo="Desert_ridges-2"></div>',
+        '<ul>\n<li><p>One</p>\n<div data-embed="photo" data-photo="a"></div></li>\n</ul>',
         '<p><a href="https://www.example.org/a?b=c&amp;d=%20#e">x</a> <a href="/sources/">y</a></p>',
         '<p><a href="mailto:desk@example.org">z</a>&nbsp;&amp; &lt;b&gt;</p>',
     ],
@@ -101,6 +105,12 @@ def test_bare_text_becomes_a_block_of_its_own(bare, kept):
         '<div data-embed="players" data-season="a/2"></div>',
         '<div data-embed="cast" data-season="a/b"></div>',
         '<div data-embed="cast"></div>',
+        '<div data-embed="cast" data-photo="a"></div>',
+        '<div data-embed="photo" data-season="a/2"></div>',
+        '<div data-embed="photo" data-photo="a/b"></div>',
+        '<div data-embed="photo" data-photo="../a"></div>',
+        '<div data-photo="a"></div>',
+        '<div data-season="a/2"></div>',
     ],
 )
 def test_attributes_of_another_form_are_dropped(attribute):
@@ -112,6 +122,27 @@ def test_quotations_keep_only_what_a_speaker_and_a_date_can_be():
     body = '<blockquote data-kind="x" data-handle="@a b" data-date="2018-13" data-speaker=" A  B ">'
     body += "x</blockquote>"
     assert sanitise(body) == '<blockquote data-speaker="A B"><p>x</p></blockquote>'
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://x.com/n", "javascript:alert(1)", "//x.com/n", "/n", "https://x.com/a b", "mailto:a@b.org", ""],
+)
+def test_the_link_of_a_post_is_a_secure_address_or_none(url):
+    body = f'<blockquote data-kind="post" data-url="{url}">x</blockquote>'
+    assert sanitise(body) == '<blockquote data-kind="post"><p>x</p></blockquote>'
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ('data-season="a/2" data-photo="b" data-embed="photo"', 'data-embed="photo" data-photo="b"'),
+        ('data-photo="b" data-season="a/2" data-embed="cast"', 'data-embed="cast" data-season="a/2"'),
+        ('data-embed="timeline" data-season="a/0" lang="en"', 'data-embed="timeline" data-season="a/0"'),
+    ],
+)
+def test_a_placeholder_names_what_its_kind_shows_and_nothing_else(given, kept):
+    assert sanitise(f"<div {given}></div>") == f"<div {kept}></div>"
 
 
 def test_a_reason_is_cut_at_its_limit():
@@ -158,6 +189,15 @@ def test_a_document_lists_its_passages_and_embeds_once_in_order():
     document = parse(body)
     assert document.passages == ("b#2", "a#1")
     assert document.embeds == ("cast a/2", "facts a/0")
+
+
+def test_a_document_lists_its_photos_beside_its_other_embeds():
+    photo = '<div data-embed="photo" data-photo="{}"></div>'
+    body = f'{photo.format("b")}<div data-embed="timeline" data-season="a/2"></div>'
+    body += f"<ul><li>x{photo.format('a')}</li></ul>{photo.format('b')}"
+    document = parse(body)
+    assert document.embeds == ("photo b", "timeline a/2", "photo a")
+    assert document.photos == ("b", "a")
 
 
 @settings(max_examples=500)

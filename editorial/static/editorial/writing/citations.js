@@ -6,27 +6,6 @@ const TYPED = new RegExp(`\\[@${KEY}\\]$`);
 const PASTED = new RegExp(`\\[@${KEY}\\]`, "g");
 const HIDE_AFTER = 250; // milliseconds in which the pointer can go from the chip to its card
 
-// What is known of the passages, by key; who shows them is told when it changes.
-export class Passages {
-  #known = new Map();
-  #shown = new Set();
-
-  get(key) {
-    return this.#known.get(key);
-  }
-
-  learn(passages, unknown = []) {
-    for (const passage of passages) this.#known.set(passage.key, passage);
-    for (const key of unknown) this.#known.set(key, { key, supports: false, missing: true });
-    for (const one of this.#shown) one.show();
-  }
-
-  follow(one) {
-    this.#shown.add(one);
-    return () => this.#shown.delete(one);
-  }
-}
-
 function part(name, text) {
   const span = document.createElement("span");
   span.className = name;
@@ -37,7 +16,19 @@ function part(name, text) {
 export function describe(passage, texts) {
   if (!passage) return texts.loading;
   if (passage.missing) return texts.missing;
-  return `${passage.state}. ${passage.excerpt} (${passage.source})`;
+  return [`${passage.state}.`, passage.doubt, `${passage.excerpt} (${passage.source})`].filter(Boolean).join(" ");
+}
+
+// Whether the passage stands in its source, and nothing that it supports has changed since.
+const holds = (passage) => Boolean(passage?.supports && !passage.doubt);
+
+// A row of the picker.
+export function fillPassage(option, passage) {
+  const words = document.createElement("q");
+  words.textContent = passage.excerpt;
+  const state = part(`standing standing-${holds(passage) ? "verified" : "unconfirmed"}`, passage.state);
+  option.append(words, part("writing-option-about", `${passage.key} · ${passage.source}`), state);
+  if (passage.doubt) option.append(part("writing-option-about", passage.doubt));
 }
 
 class Chip {
@@ -60,10 +51,11 @@ class Chip {
     const passage = this.passages.get(this.key);
     const [source, number] = this.key.split("#");
     const parts = [part("writing-chip-source", source), `#${number}`];
-    if (passage && !passage.supports) parts.unshift(part("writing-chip-mark", "!"));
+    const isBad = passage && !holds(passage);
+    if (isBad) parts.unshift(part("writing-chip-mark", "!"));
     if (this.node.attrs.covers) parts.push(" ¶");
     this.dom.replaceChildren(...parts);
-    this.dom.classList.toggle("writing-chip-bad", Boolean(passage && !passage.supports));
+    this.dom.classList.toggle("writing-chip-bad", Boolean(isBad));
     const covers = this.node.attrs.covers ? `, ${this.texts.covers}` : "";
     this.dom.setAttribute("aria-label", `${this.texts.citation} ${this.key}${covers}: ${describe(passage, this.texts)}`);
   }
@@ -133,7 +125,9 @@ export class Card {
     const known = passage && !passage.missing;
     this.parts.key.textContent = chip.key;
     this.parts.state.textContent = known ? passage.state : describe(passage, this.texts);
-    this.parts.state.className = `standing standing-${known && passage.supports ? "verified" : "unconfirmed"}`;
+    this.parts.state.className = `standing standing-${holds(passage) ? "verified" : "unconfirmed"}`;
+    this.parts.doubt.textContent = passage?.doubt ?? "";
+    this.parts.doubt.hidden = !passage?.doubt;
     this.parts.excerpt.textContent = known ? passage.excerpt : "";
     this.parts.excerpt.hidden = !known;
     this.parts.source.textContent = known ? passage.source : "";

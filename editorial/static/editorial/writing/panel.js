@@ -59,8 +59,8 @@ export function spanIn({ node, place }, skip, length) {
 export class Panel {
   #asked = 0;
 
-  constructor(element, { editor, passages, url, token, languageOf, bodyOf }) {
-    Object.assign(this, { editor, passages, url, token, languageOf, bodyOf });
+  constructor(element, { editor, passages, photos, url, token, languageOf, bodyOf }) {
+    Object.assign(this, { editor, passages, photos, url, token, languageOf, bodyOf });
     this.parts = Object.fromEntries([...element.querySelectorAll("[data-panel]")].map((one) => [one.dataset.panel, one]));
     this.refreshSoon = whenQuiet(() => this.refresh(), QUIET);
   }
@@ -87,6 +87,7 @@ export class Panel {
 
   #show(report) {
     this.passages.learn(report.passages, report.unknown);
+    this.photos.learn(report.photos, report.unknown_photos);
     for (const name of ["percent", "supported", "exempt", "unsupported", "words"]) {
       this.parts[name].textContent = report[name] ?? "–";
     }

@@ -1,15 +1,16 @@
-// The picker of passages: a combobox that searches while somebody types.
+// A picker: a combobox that searches while somebody types.
 import { ask, getJSON, whenQuiet } from "writing/asking";
 
 const QUIET = 200; // milliseconds
 
 export class Picker {
   #asked = 0;
-  #passages = [];
+  #rows = [];
   #active = -1;
 
-  constructor(dialog, url, texts) {
-    Object.assign(this, { dialog, url, texts });
+  // `rows` names what the server answers with; `fill` puts one of them into its option.
+  constructor(dialog, url, { rows, fill, unreachable }) {
+    Object.assign(this, { dialog, url, rows, fill, unreachable });
     this.box = dialog.querySelector("[role=combobox]");
     this.list = dialog.querySelector("[role=listbox]");
     this.status = dialog.querySelector("[role=status]");
@@ -22,51 +23,46 @@ export class Picker {
     });
   }
 
-  // The passage that was picked and whether it covers its paragraph, or null.
+  // What was picked, with the other fields of the dialog, or null.
   async pick() {
     this.chosen = null;
     const asking = ask(this.dialog);
     this.#search();
     const given = await asking;
-    return given && this.chosen ? { passage: this.chosen, covers: Boolean(given.covers) } : null;
+    return given && this.chosen ? { ...given, row: this.chosen } : null;
   }
 
   async #search() {
     this.#asked += 1;
     const number = this.#asked;
     try {
-      const { passages } = await getJSON(`${this.url}?q=${encodeURIComponent(this.box.value)}`);
-      if (number === this.#asked) this.#show(passages);
+      const answer = await getJSON(`${this.url}?q=${encodeURIComponent(this.box.value)}`);
+      if (number === this.#asked) this.#show(answer[this.rows]);
     } catch {
-      this.status.textContent = this.texts.unreachable;
+      this.status.textContent = this.unreachable;
     }
   }
 
-  #show(passages) {
-    this.#passages = passages;
-    this.list.replaceChildren(...passages.map((passage, index) => this.#option(passage, index)));
-    this.list.hidden = passages.length === 0;
-    this.box.setAttribute("aria-expanded", String(passages.length > 0));
-    this.status.textContent = passages.length ? this.texts.found.replace("{count}", passages.length) : this.texts.none;
-    this.#activate(passages.length ? 0 : -1);
+  #show(rows) {
+    this.#rows = rows;
+    this.list.replaceChildren(...rows.map((row, index) => this.#option(row, index)));
+    this.list.hidden = rows.length === 0;
+    this.box.setAttribute("aria-expanded", String(rows.length > 0));
+    const { found, none } = this.dialog.dataset;
+    this.status.textContent = rows.length ? found.replace("{count}", rows.length) : none;
+    this.#activate(rows.length ? 0 : -1);
   }
 
-  #option(passage, index) {
+  #option(row, index) {
     const option = document.createElement("li");
     option.id = `${this.list.id}-${index}`;
     option.setAttribute("role", "option");
-    const [words, about, state] = ["q", "span", "span"].map((tag) => document.createElement(tag));
-    words.textContent = passage.excerpt;
-    about.className = "writing-option-about";
-    about.textContent = `${passage.key} · ${passage.source}`;
-    state.className = `standing standing-${passage.supports ? "verified" : "unconfirmed"}`;
-    state.textContent = passage.state;
-    option.append(words, about, state);
+    this.fill(option, row);
     return option;
   }
 
   #move(event) {
-    const last = this.#passages.length - 1;
+    const last = this.#rows.length - 1;
     const places = { ArrowDown: Math.min(this.#active + 1, last), ArrowUp: Math.max(this.#active - 1, 0) };
     if (event.key in places && last >= 0) {
       event.preventDefault();
@@ -88,7 +84,7 @@ export class Picker {
   }
 
   #take(index) {
-    this.chosen = this.#passages[index];
+    this.chosen = this.#rows[index];
     this.dialog.close("pick");
   }
 }

@@ -86,6 +86,7 @@ const Quotation = Blockquote.extend({
     speaker: kept("data-speaker", { name: "speaker" }),
     handle: kept("data-handle", { name: "handle" }),
     date: kept("data-date", { name: "date" }),
+    url: kept("data-url", { name: "url" }),
     language,
     reason,
   }),
@@ -119,7 +120,7 @@ const Link = Mark.create({
   renderHTML: ({ HTMLAttributes }) => ["a", HTMLAttributes, 0],
 });
 
-// A table of the catalog: moved and deleted as one, never typed into.
+// A table or timeline of the catalog: moved and deleted as one, never typed into.
 function embedOf(nameOf) {
   return Node.create({
     name: "embed",
@@ -130,7 +131,7 @@ function embedOf(nameOf) {
       kind: kept("data-embed", { name: "kind" }),
       season: kept("data-season", { name: "season" }),
     }),
-    parseHTML: () => [{ tag: "div[data-embed][data-season]" }],
+    parseHTML: () => ["cast", "facts", "timeline"].map((kind) => ({ tag: `div[data-embed=${kind}][data-season]` })),
     renderHTML: ({ HTMLAttributes }) => ["div", HTMLAttributes],
     addNodeView: () => ({ node }) => {
       const dom = document.createElement("div");
@@ -143,7 +144,7 @@ function embedOf(nameOf) {
   });
 }
 
-// A chosen citation or table is deleted on purpose only: what is typed or pasted goes behind it.
+// A chosen citation, table or photo is deleted on purpose only: what is typed or pasted goes behind it.
 const TypeBehindAtoms = Extension.create({
   name: "typeBehindAtoms",
   addProseMirrorPlugins() {

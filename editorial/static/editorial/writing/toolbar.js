@@ -14,8 +14,8 @@ function blockAround(state, names) {
 }
 
 export class Toolbar {
-  constructor(element, editor, { dialogs, seasonsUrl, picker, passages }) {
-    Object.assign(this, { element, editor, dialogs, seasonsUrl, picker, passages });
+  constructor(element, editor, { dialogs, seasonsUrl, pickers, passages, photos }) {
+    Object.assign(this, { element, editor, dialogs, seasonsUrl, pickers, passages, photos });
     this.buttons = [...element.querySelectorAll("button[data-do]")];
     this.buttons.forEach((button, index) => {
       button.tabIndex = index === 0 ? 0 : -1;
@@ -44,15 +44,21 @@ export class Toolbar {
 
   // `typed` opened the picker and is put back when nothing was picked.
   cite = async (typed = "") => {
-    const picked = await this.picker.pick();
+    const picked = await this.pickers.passages.pick();
     if (picked) {
-      this.passages.learn([picked.passage]);
-      const attrs = { passage: picked.passage.key, covers: picked.covers };
+      this.passages.learn([picked.row]);
+      const attrs = { passage: picked.row.key, covers: Boolean(picked.covers) };
       const at = this.editor.state.selection.to;
       this.editor.chain().focus().insertContentAt(at, { type: "citation", attrs }).setTextSelection(at + 1).run();
     } else {
       this.#run((chain) => (typed ? chain.insertContent({ type: "text", text: typed }) : chain));
     }
+  };
+
+  photo = async () => {
+    const picked = await this.pickers.photos.pick();
+    if (picked) this.photos.learn([picked.row]);
+    this.#put(picked && { type: "photo", attrs: { photo: picked.row.key } });
   };
 
   // Of the words that are chosen; without any, of the mark or the block that the cursor stands in.
@@ -86,7 +92,7 @@ export class Toolbar {
       if (!given) return chain;
       if (given.answer === "remove") return chain.lift("blockquote");
       const { speaker, handle, date, language, kind } = given;
-      const attributes = { speaker, handle, date, language, kind: kind ?? null };
+      const attributes = { speaker, handle, date, language, kind: kind ?? null, url: given.url.trim() };
       return around ? chain.updateAttributes("blockquote", attributes) : chain.wrapIn("blockquote", attributes);
     });
   };
@@ -110,12 +116,18 @@ export class Toolbar {
       select.append(...seasons.map(({ key, name }) => new Option(name, key)));
     }
     const given = await ask(this.dialogs.embed);
-    this.#run((chain) => {
-      if (!given?.season) return chain;
-      const attrs = { kind: given.kind, season: given.season };
-      return chain.insertContent({ type: "embed", attrs });
-    });
+    this.#put(given?.season && { type: "embed", attrs: { kind: given.kind, season: given.season } });
   };
+
+  // In the place of an empty paragraph, else behind the block that the cursor stands in: no sentence is cut.
+  // It is chosen then, so that Enter or typing goes on behind it.
+  #put(block) {
+    const { $to } = this.editor.state.selection;
+    const isEmpty = $to.depth === 1 && $to.parent.content.size === 0;
+    const to = $to.parent.isTextblock ? $to.after() : $to.pos;
+    const from = isEmpty ? $to.before() : to;
+    this.#run((chain) => (block ? chain.insertContentAt({ from, to }, block).setNodeSelection(from) : chain));
+  }
 
   #run(work) {
     work(this.editor.chain().focus()).run();

@@ -2,11 +2,14 @@
 import { Editor, Extension, pm } from "django-prose-editor/editor";
 import { Autosave } from "writing/autosave";
 import { saysTheSame } from "writing/bodies";
-import { Card, citation, Passages } from "writing/citations";
 import { Commented, Comments } from "writing/comments";
+import { Card, citation, fillPassage } from "writing/citations";
+import { Known } from "writing/known";
 import { Panel, Unsupported } from "writing/panel";
 import { tidied } from "writing/pasting";
+import { fillPhoto, photo } from "writing/photos";
 import { Picker } from "writing/picker";
+import { Presence } from "writing/presence";
 import { extensions, written } from "writing/schema";
 import { Toolbar } from "writing/toolbar";
 
@@ -14,19 +17,20 @@ const textarea = document.querySelector("textarea#id_body");
 const root = document.getElementById("writing");
 const part = (name) => root.querySelector(`[data-part=${name}]`);
 
-function make(texts, pick, passages, card) {
+function make(texts, pick, { passages, photos, card }) {
   const label = document.querySelector("label[for=id_body]");
   label.id ||= "id_body_label";
   const Pasting = Extension.create({
     name: "pasting",
     addProseMirrorPlugins: () => [new pm.state.Plugin({ props: { transformPastedHTML: tidied } })],
   });
-  const nameOf = ({ kind, season }) => `${kind === "cast" ? texts.cast : texts.facts}: ${season}`;
+  const nameOf = ({ kind, season }) => `${texts[kind]}: ${season}`;
+  const own = [citation({ passages, card, texts, pick }), photo({ photos, texts }), Pasting, Unsupported, Commented];
   const editor = new Editor({
     element: part("text"),
     injectCSS: false,
     content: textarea.value,
-    extensions: extensions(nameOf, [citation({ passages, card, texts, pick }), Pasting, Unsupported, Commented]),
+    extensions: extensions(nameOf, own),
     editorProps: {
       attributes: {
         role: "textbox",
@@ -56,18 +60,23 @@ function start() {
   const dialogs = Object.fromEntries(
     [...document.querySelectorAll("dialog[data-dialog]")].map((one) => [one.dataset.dialog, one]),
   );
-  const passages = new Passages();
+  const [passages, photos] = [new Known(), new Known()];
   const card = new Card(part("card"), part("status"), passages, texts);
-  const picker = new Picker(dialogs.picker, texts.passagesUrl, texts);
+  const { unreachable } = texts;
+  const pickers = {
+    passages: new Picker(dialogs.passages, texts.passagesUrl, { rows: "passages", fill: fillPassage, unreachable }),
+    photos: new Picker(dialogs.photos, texts.photosUrl, { rows: "photos", fill: fillPhoto, unreachable }),
+  };
   let toolbar = null;
 
   textarea.before(root);
   root.hidden = false;
-  const editor = make(texts, (typed) => toolbar.cite(typed), passages, card);
+  const editor = make(texts, (typed) => toolbar.cite(typed), { passages, photos, card });
   card.editor = editor;
   const panel = new Panel(part("panel"), {
     editor,
     passages,
+    photos,
     token,
     url: texts.coverageUrl,
     languageOf: () => language.value,
@@ -85,7 +94,8 @@ function start() {
     textarea.hidden = true;
     for (const saved of document.querySelectorAll(".field-coverage")) saved.hidden = true;
     new Comments(part("comments"), editor, textarea.form);
-    toolbar = new Toolbar(part("toolbar"), editor, { dialogs, seasonsUrl: texts.seasonsUrl, picker, passages });
+    const { seasonsUrl } = texts;
+    toolbar = new Toolbar(part("toolbar"), editor, { dialogs, seasonsUrl, pickers, passages, photos });
     editor.on("update", () => {
       textarea.value = written(editor);
       panel.refreshSoon();
@@ -106,6 +116,8 @@ function start() {
     texts,
     setBody,
   });
+  const presence = document.getElementById("presence");
+  if (presence) new Presence(presence, token);
 }
 
 if (textarea && root) start();
