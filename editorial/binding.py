@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
@@ -26,6 +26,20 @@ def evidence_of(
     """The evidence of a text, from what `editorial.actions.examine` gives. What is missing hashes as gone."""
     cited = {key: _of_passage(passages.get(key)) for key in coverage.passages}
     return cited | {key: _of_embed(embeds.get(key)) for key in coverage.embeds}
+
+
+def passages_now(keys: Iterable[str]) -> dict[str, str]:
+    """What the passages of these keys say now, as in an evidence. One light query, for many texts at once."""
+    wanted = set(keys)
+    rows = Passage.objects.filter(source__slug__in={key.rpartition("#")[0] for key in wanted})
+    found = rows.only("number", "sha256", "state", "source__slug").select_related("source")
+    hashes = {passage.key: _of_passage(passage) for passage in found if passage.key in wanted}
+    return dict.fromkeys(wanted, "gone") | hashes
+
+
+def is_passage(key: str) -> bool:
+    """Whether a key of an evidence names a passage; the others name tables."""
+    return "#" in key
 
 
 def evidence_hash(evidence: Evidence) -> str:

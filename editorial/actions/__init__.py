@@ -6,6 +6,7 @@ in `editorial.workflow`.
 
 from editorial.actions.autosaving import autosave_of, drop_autosave, keep_autosave
 from editorial.actions.correcting import correct_article, retract_article
+from editorial.actions.embargoes import is_embargoed, moment_in_words
 from editorial.actions.examining import (
     Examined,
     examine,
@@ -13,7 +14,8 @@ from editorial.actions.examining import (
     examine_text,
     problems_of,
 )
-from editorial.actions.locking import is_own, is_staged, may_save, permissions_of
+from editorial.actions.locking import is_own, is_staged, may_plan, may_save, permissions_of
+from editorial.actions.planning import PLANNED, plan_article
 from editorial.actions.publishing import (
     archive_article,
     publish_article,
@@ -22,6 +24,7 @@ from editorial.actions.publishing import (
     unpublish_article,
 )
 from editorial.actions.refusals import PublicationRefused, StaleArticle, TransitionRefused
+from editorial.actions.retrying import retry_due_item
 from editorial.actions.reviewing import (
     approve_article,
     may_approve,
@@ -33,6 +36,7 @@ from editorial.actions.saving import keep_stray, restore_revision, save_article
 from editorial.actions.scheduling import run_due_item, schedule_article, unschedule_article
 
 __all__ = [
+    "PLANNED",
     "Examined",
     "PublicationRefused",
     "StaleArticle",
@@ -45,19 +49,24 @@ __all__ = [
     "examine",
     "examine_revision",
     "examine_text",
+    "is_embargoed",
     "is_own",
     "is_staged",
     "keep_autosave",
     "keep_stray",
     "may_approve",
+    "may_plan",
     "may_save",
+    "moment_in_words",
     "permissions_of",
+    "plan_article",
     "problems_of",
     "publish_article",
     "reopen_article",
     "request_changes",
     "restore_revision",
     "retract_article",
+    "retry_due_item",
     "run_due_item",
     "save_article",
     "schedule_article",

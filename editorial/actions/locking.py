@@ -50,11 +50,20 @@ def allow(user: AbstractBaseUser | None, verb: str, article: Article, given: str
 
 def may_save(user: AbstractBaseUser, article: Article) -> bool:
     """Whether the table lets this person save the article's text now."""
+    return _may("save", user, article)
+
+
+def may_plan(user: AbstractBaseUser, article: Article) -> bool:
+    """Whether it lets them plan the article."""
+    return _may("plan", user, article)
+
+
+def _may(verb: str, user: AbstractBaseUser, article: Article) -> bool:
     return (
         refusal(
-            "save",
+            verb,
             status=article.status,
-            permissions=permissions_of(user, "save"),
+            permissions=permissions_of(user, verb),
             own=is_own(article, user),
             live=False,
         )

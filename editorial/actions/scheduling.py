@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from editorial import audit
+from editorial.actions.embargoes import refuse_before_embargo
 from editorial.actions.examining import examine_revision
 from editorial.actions.locking import allow, lock_and_find_newest, lock_as_looked_at
 from editorial.actions.publishing import cancel_due, make_edition, refuse_unless_ready
@@ -40,6 +41,7 @@ def schedule_article(
         raise TransitionRefused("asked", gettext("This time has passed. Publish now, or choose a later one."))
     if expire_at is not None and expire_at <= publish_at:
         raise TransitionRefused("asked", gettext("The article would leave the site before it appears."))
+    refuse_before_embargo(article, publish_at)
     refuse_unless_ready(article, revision, examine_revision(article, revision))
     cancel_due(article, DueVerb.PUBLISH)
     item = DueItem.objects.create(
@@ -77,7 +79,8 @@ def run_due_item(item: DueItem) -> DueItem:
     """Do what is due, once; an item that was closed meanwhile is left alone.
 
     Where the end of an article has passed as well, it never appears. Raises PublicationRefused when the
-    scheduled text, or what it leans on, is not fit for readers any more; then the item stays open.
+    scheduled text, or what it leans on, is not fit for readers any more, and TransitionRefused before its
+    embargo ends; then the item stays open.
     """
     article = item.article
     lock_and_find_newest(article)
@@ -89,6 +92,7 @@ def run_due_item(item: DueItem) -> DueItem:
         return _expire(item, article)
     if item.ends_at is not None and item.ends_at <= timezone.now():
         return _miss(item, article)
+    refuse_before_embargo(article)
     examined = examine_revision(article, item.revision)
     if examined.problems:
         raise PublicationRefused(examined.problems)

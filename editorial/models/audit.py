@@ -25,6 +25,8 @@ VERBS = {
     "article.retracted": _("retracted it"),
     "article.archived": _("archived it"),
     "article.reopened": _("reopened it"),
+    "article.planned": _("planned it"),
+    "article.retried": _("had what failed tried again"),
 }
 
 
