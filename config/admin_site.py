@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from editorial.desk import desk_of, has_desk
+
 # What a desk uses most stands first; models that are not named follow in alphabetical order.
 APP_ORDER = ("editorial", "catalog", "auth")
 MODEL_ORDER = [
@@ -66,6 +68,13 @@ class IbidAdminSite(AdminSite):
     site_header = _("Ibid")
     site_title = _("Ibid")
     index_title = _("Desk")
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The desk of whoever works on articles; for everybody else the plain list of what there is."""
+        context = dict(extra_context or {})
+        if has_desk(request.user):
+            context["desk"] = desk_of(request.user, month=request.GET.get("month", ""))
+        return super().index(request, context)
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         return LabelledAutocompleteView.as_view(admin_site=self)(request)

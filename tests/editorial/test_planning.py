@@ -1,4 +1,4 @@
-"""Whose an article is, when it is due, looked at again, embargoed: by whom it is planned, and what follows."""
+"""Whose an article is, when it is due, looked at again, embargoed: who plans it, and what follows."""
 
 from __future__ import annotations
 
@@ -59,7 +59,9 @@ def reminders():
 
 def test_a_plan_is_kept_and_says_in_the_log_what_it_was(client, editor, writer):
     article = make_article()
-    response = send(client, editor, article, assignee=writer.pk, due="2099-05-04T10:30", review_by="2099-05-04")
+    response = send(
+        client, editor, article, assignee=writer.pk, due="2099-05-04T10:30", review_by="2099-05-04"
+    )
     assert "Planned: assignee, due, review by." in text_of(response)
     article.refresh_from_db()
     assert (article.assignee, article.due, article.review_by) == (writer, LATER, DAY)
