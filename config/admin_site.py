@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.auditing import Audited
 from editorial import audit
+from editorial.desk import desk_of, has_desk
 
 # What a desk uses most stands first; models that are not named follow in alphabetical order.
 APP_ORDER = ("editorial", "catalog", "auth")
@@ -83,6 +84,13 @@ class IbidAdminSite(AdminSite):
             if request.user.password != before:
                 audit.record(user=request.user, verb="account.password_changed", target=request.user)
         return response
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The desk of whoever works on articles; for everybody else the plain list of what there is."""
+        context = dict(extra_context or {})
+        if has_desk(request.user):
+            context["desk"] = desk_of(request.user, month=request.GET.get("month", ""))
+        return super().index(request, context)
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         return LabelledAutocompleteView.as_view(admin_site=self)(request)

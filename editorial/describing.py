@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from editorial.roles import ROLES, permissions_named
-from editorial.workflow import TRANSITIONS, Asked, Gate, Transition
+from editorial.workflow import IN_PLACE, TRANSITIONS, Asked, Gate, Transition
 
 _ASKED = {
     Asked.NOTHING: "",
@@ -32,7 +32,7 @@ def _transitions() -> Iterator[str]:
     yield "| --- | --- | --- | --- | --- | --- |"
     for one in TRANSITIONS.values():
         yield (
-            f"| {_name(one)} | {', '.join(one.before)} | {one.after or 'as the review decides'} "
+            f"| {_name(one)} | {', '.join(one.before)} | {_after(one)} "
             f"| {_ASKED[one.asked]} | {_LIVE[one.live]} | {_GATES[one.gate]} |"
         )
 
@@ -50,6 +50,10 @@ def _may(transition: Transition, permissions: set[str]) -> str:
     if not set(transition.own) <= permissions:
         return "no"
     return "own and others’" if set(transition.others) <= permissions else "own"
+
+
+def _after(transition: Transition) -> str:
+    return "unchanged" if transition.verb in IN_PLACE else transition.after or "as the review decides"
 
 
 def _name(transition: Transition) -> str:

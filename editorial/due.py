@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from editorial.models import DueItem
 
+HEARTBEAT = "run_due"  # the name under which a worker is heard
 LEASE = datetime.timedelta(minutes=5)  # how long a worker owns what it claimed
 FIRST_RETRY = datetime.timedelta(minutes=1)  # doubled with each attempt
 LAST_RETRY = datetime.timedelta(hours=1)

@@ -109,9 +109,6 @@ class ArticleForm(RecordForm):
             "spoils_through",
             "photo",
             "translation_of",
-            "assignee",
-            "due",
-            "review_by",
         ]
         widgets = {
             "title": forms.TextInput({"class": "vTextField wide"}),

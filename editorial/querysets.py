@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 
 from django.db import models
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Coalesce, NullIf, RowNumber
 from django.utils import timezone
 
+from catalog.models import Passage, PassageState
+
 # Pages say three times as often that they are open.
 HEARD_WITHIN = datetime.timedelta(seconds=45)
+# An article in one of these has still to be delivered.
+UNDELIVERED = ("draft", "in review", "approved")
+# Passages in one of these support nothing until somebody looks at them.
+MOVED = sorted(set(PassageState.values) - Passage.SUPPORTING)
 
 
 def _frozen(name: str, content: str = "revision__content") -> KeyTextTransform:
@@ -32,6 +39,34 @@ class ArticleQuerySet(models.QuerySet):
     def naming(self, source: models.Model) -> ArticleQuerySet:
         """Articles whose working text names a passage of the source."""
         return self.filter(body__contains=f'data-passage="{source.slug}#')
+
+    def of(self, user: models.Model) -> ArticleQuerySet:
+        """Articles that are this person's, as the workflow says “own”."""
+        revisions = self.model._meta.get_field("revisions").related_model.objects
+        byline = self.model._meta.get_field("contributions").related_model.objects
+        here = {"article": models.OuterRef("pk")}
+        return self.filter(
+            models.Q(assignee=user)
+            | models.Exists(byline.filter(**here, contributor__user=user))
+            | models.Exists(revisions.filter(**here, author=user))
+        )
+
+    def due_before(self, moment: datetime.datetime) -> ArticleQuerySet:
+        """Articles that are due before this moment and are not on the schedule yet, the first due first."""
+        return self.filter(due__lt=moment, status__in=UNDELIVERED).order_by("due", "pk")
+
+    def to_review(self, today: datetime.date) -> ArticleQuerySet:
+        """Pages that readers have and whose review date has come, the longest ago first."""
+        return self.filter(self._live(), review_by__lte=today).order_by("review_by", "pk")
+
+    def leaning_on_what_moved(self) -> ArticleQuerySet:
+        """Articles whose readers see a passage that changed, was lost or was withdrawn since."""
+        editions = self.model._meta.get_field("editions").related_model.objects
+        return self.filter(pk__in=editions.leaning_on_what_moved().values("article"))
+
+    def _live(self) -> models.Exists:
+        editions = self.model._meta.get_field("editions").related_model.objects
+        return models.Exists(editions.live().filter(article=models.OuterRef("pk")))
 
 
 class RevisionQuerySet(models.QuerySet):
@@ -86,6 +121,28 @@ class EditionQuerySet(models.QuerySet):
     def live(self) -> EditionQuerySet:
         """Editions that readers have now."""
         return self.filter(ended_at__isnull=True)
+
+    def leaning_on_what_moved(self) -> EditionQuerySet:
+        """Live editions by each footnote whose passage changed, was lost or was withdrawn since."""
+        return self.live().filter(footnotes__passage__state__in=MOVED)
+
+    def moved_under_readers(self) -> models.QuerySet:
+        """A row for every such footnote, by article, what was published last first.
+
+        Rows have article, title (of the working text), passage_id, passage_number, source, state.
+        """
+        return (
+            self.leaning_on_what_moved()
+            .order_by("-published_at", "-pk", "footnotes__number")
+            .values(
+                "article",
+                title=models.F("article__title"),
+                passage_id=models.F("footnotes__passage"),
+                source=models.F("footnotes__passage__source__slug"),
+                passage_number=models.F("footnotes__passage__number"),
+                state=models.F("footnotes__passage__state"),
+            )
+        )
 
     def at_address(self, kind: str, slug: str) -> EditionQuerySet:
         """What readers have at this address now: one edition or none."""
@@ -200,4 +257,80 @@ def _corrections_of(edition_model: type[models.Model]) -> models.QuerySet:
     correction_model = edition_model._meta.get_field("correction").related_model
     return correction_model.objects.filter(
         article=models.OuterRef("article"), edition__number__lte=models.OuterRef("number")
+    )
+
+
+class SubmissionQuerySet(models.QuerySet):
+    def running(self) -> SubmissionQuerySet:
+        """Reviews that go on, or are complete and wait for the publication; what is scheduled left out."""
+        return self.filter(ended_at=None, article__status__in=["in review", "approved"])
+
+    def sent_back_to(self, user: models.Model) -> SubmissionQuerySet:
+        """The last reviews of drafts that ended with a request for changes to this person's text."""
+        later = self.model.objects.filter(article=models.OuterRef("article"), pk__gt=models.OuterRef("pk"))
+        theirs = models.Q(article__assignee=user) | models.Q(submitted_by=user)
+        return self.filter(
+            theirs, ~models.Exists(later), outcome="changes requested", article__status="draft"
+        )
+
+    def for_desk(self, user: models.Model, groups: Collection[int], *, publishes: bool) -> SubmissionQuerySet:
+        """Running reviews that may concern this person, the longest first.
+
+        With `newest_hash` of the article's text, `is_mine`, and `wrote_it` as `editorial.actions` asks it for
+        four eyes: a revision that readers do not have yet, or the submission, is theirs.
+        """
+        revisions = self.model._meta.get_field("revision").related_model.objects.on_line()
+        editions = revisions.model._meta.get_field("editions").related_model.objects.live()
+        of_article = revisions.filter(article=models.OuterRef("article"))
+        live = editions.filter(article=models.OuterRef("article")).values("revision__number")
+        unread = of_article.filter(author=user, number__gt=models.OuterRef("live_number"))
+        byline = models.Exists(
+            self.model.objects.filter(pk=models.OuterRef("pk"), article__contributors__user=user)
+        )
+        mine = (
+            models.Q(submitted_by=user)
+            | models.Q(article__assignee=user)
+            | models.Q(byline)
+            | models.Q(models.Exists(of_article.filter(author=user)))
+        )
+        steps = self.model._meta.get_field("steps").related_model.objects
+        theirs = models.Exists(steps.filter(submission=models.OuterRef("pk"), group__in=groups))
+        concerns = mine | models.Q(theirs)
+        if publishes:
+            concerns |= models.Q(article__status="approved")
+        return (
+            self.running()
+            .annotate(
+                newest_hash=models.Subquery(of_article.order_by("-number").values("content_hash")[:1]),
+                live_number=Coalesce(models.Subquery(live[:1]), 0),
+                is_mine=_is(mine),
+            )
+            .annotate(wrote_it=_is(models.Q(submitted_by=user) | models.Q(models.Exists(unread))))
+            .filter(concerns)
+            .select_related("article", "submitted_by")
+            .defer("article__body")
+            .order_by("submitted_at", "pk")
+        )
+
+
+class DueItemQuerySet(models.QuerySet):
+    def open(self) -> DueItemQuerySet:
+        """What is still to be done."""
+        return self.filter(closed_at=None)
+
+    def failed(self) -> DueItemQuerySet:
+        """What went wrong at its time and waits to be tried again, the longest due first."""
+        return self.open().exclude(error="").order_by("due_at", "pk")
+
+    def coming(self) -> DueItemQuerySet:
+        """What readers are to get or to lose, the next first; what failed is left out."""
+        return self.open().filter(error="", verb__in=["publish", "expire"]).order_by("due_at", "pk")
+
+
+def _is(condition: models.Q) -> models.Case:
+    """A condition as a column."""
+    return models.Case(
+        models.When(condition, then=models.Value(True)),
+        default=models.Value(False),
+        output_field=models.BooleanField(),
     )

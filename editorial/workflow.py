@@ -68,6 +68,9 @@ TRANSITIONS: Mapping[str, Transition] = {
     one.verb: one
     for one in (
         Transition("save", _("save"), EDITABLE, None, (CHANGE,), (CHANGE, OTHERS)),
+        Transition("plan", _("plan"), EDITABLE, None, (CHANGE,), (CHANGE, OTHERS)),
+        Transition("embargo", _("set the embargo"), EDITABLE, None, (PUBLISH,), (PUBLISH,)),
+        Transition("retry", _("try again what failed"), ALL, None, (PUBLISH,), (PUBLISH,)),
         Transition(
             "submit",
             _("submit for review"),
@@ -154,8 +157,13 @@ TRANSITIONS: Mapping[str, Transition] = {
     )
 }
 
+# These leave the status as it is; with `save` they are made elsewhere than the steps of the workflow.
+IN_PLACE = frozenset({"plan", "embargo", "retry"})
 # Before these a review must be complete; a kind of article without stages needs none.
 REVIEWED = frozenset({"schedule", "publish", "correct"})
+# With these readers get the text at once, so none is made before its embargo ends.
+APPEARING = frozenset({"publish", "republish", "correct"})
+STEPS = tuple(verb for verb in TRANSITIONS if verb != "save" and verb not in IN_PLACE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,12 +222,11 @@ def refusal(
 def open_verbs(
     *, status: str, permissions: Collection[str] | None, own: bool, live: bool, staged: bool = True
 ) -> list[str]:
-    """The transitions that this person could make now, in the order of the table; `save` is left out."""
+    """The steps that this person could make now, in the order of the table; a text is saved elsewhere."""
     return [
         verb
-        for verb in TRANSITIONS
-        if verb != "save"
-        and refusal(
+        for verb in STEPS
+        if refusal(
             verb, status=status, permissions=permissions, own=own, live=live, staged=staged, given="given"
         )
         is None

@@ -8,6 +8,7 @@ from editorial.actions.autosaving import autosave_of, drop_autosave, keep_autosa
 from editorial.actions.checking import check_sentence, keep_verdicts
 from editorial.actions.commenting import comment_on, may_comment, reopen_comment, reply_to, resolve_comment
 from editorial.actions.correcting import correct_article, retract_article
+from editorial.actions.embargoes import is_embargoed, moment_in_words
 from editorial.actions.examining import (
     Examined,
     examine,
@@ -15,7 +16,8 @@ from editorial.actions.examining import (
     examine_text,
     problems_of,
 )
-from editorial.actions.locking import is_own, is_staged, may_save, may_write, permissions_of
+from editorial.actions.locking import is_own, is_staged, may_plan, may_save, may_write, permissions_of
+from editorial.actions.planning import PLANNED, plan_article
 from editorial.actions.presence import forget_presence, note_presence
 from editorial.actions.previewing import make_preview, may_preview, revoke_preview
 from editorial.actions.publishing import (
@@ -26,6 +28,7 @@ from editorial.actions.publishing import (
     unpublish_article,
 )
 from editorial.actions.refusals import PublicationRefused, RemarkRefused, StaleArticle, TransitionRefused
+from editorial.actions.retrying import retry_due_item
 from editorial.actions.reviewing import (
     approve_article,
     may_approve,
@@ -37,6 +40,7 @@ from editorial.actions.saving import keep_stray, restore_revision, save_article
 from editorial.actions.scheduling import run_due_item, schedule_article, unschedule_article
 
 __all__ = [
+    "PLANNED",
     "Examined",
     "PublicationRefused",
     "RemarkRefused",
@@ -53,6 +57,7 @@ __all__ = [
     "examine_revision",
     "examine_text",
     "forget_presence",
+    "is_embargoed",
     "is_own",
     "is_staged",
     "keep_autosave",
@@ -61,11 +66,14 @@ __all__ = [
     "make_preview",
     "may_approve",
     "may_comment",
+    "may_plan",
     "may_preview",
     "may_save",
     "may_write",
+    "moment_in_words",
     "note_presence",
     "permissions_of",
+    "plan_article",
     "problems_of",
     "publish_article",
     "reopen_article",
@@ -75,6 +83,7 @@ __all__ = [
     "resolve_comment",
     "restore_revision",
     "retract_article",
+    "retry_due_item",
     "revoke_preview",
     "run_due_item",
     "save_article",

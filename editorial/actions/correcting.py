@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from editorial import audit
+from editorial.actions.embargoes import refuse_before_embargo
 from editorial.actions.examining import examine_revision
 from editorial.actions.locking import allow, lock_as_looked_at
 from editorial.actions.publishing import cancel_due, make_edition, refuse_unless_ready, take_away
@@ -29,6 +30,7 @@ def correct_article(
     """
     revision = lock_as_looked_at(article, looked_at)
     allow(user, "correct", article, note)
+    refuse_before_embargo(article)
     examined = examine_revision(article, revision)
     refuse_unless_ready(article, revision, examined)
     cancel_due(article, "publish")

@@ -50,19 +50,24 @@ def allow(user: AbstractBaseUser | None, verb: str, article: Article, given: str
 
 def may_save(user: AbstractBaseUser, article: Article) -> bool:
     """Whether the table lets this person save the article's text now."""
-    return _may_save_in(article.status, user, article)
+    return _may("save", user, article)
+
+
+def may_plan(user: AbstractBaseUser, article: Article) -> bool:
+    """Whether it lets them plan the article."""
+    return _may("plan", user, article)
 
 
 def may_write(user: AbstractBaseUser | None, article: Article) -> bool:
     """Whether this person may save the article's text while it is open, whatever became of it meanwhile."""
-    return _may_save_in(ArticleStatus.DRAFT, user, article)
+    return _may("save", user, article, status=ArticleStatus.DRAFT)
 
 
-def _may_save_in(status: str, user: AbstractBaseUser | None, article: Article) -> bool:
+def _may(verb: str, user: AbstractBaseUser | None, article: Article, status: str = "") -> bool:
     refused = refusal(
-        "save",
-        status=status,
-        permissions=permissions_of(user, "save"),
+        verb,
+        status=status or article.status,
+        permissions=permissions_of(user, verb),
         own=is_own(article, user),
         live=False,
     )

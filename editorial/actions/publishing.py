@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from catalog.evidence import evidence_of
 from catalog.models import Passage, Photo, Source
 from editorial import audit
+from editorial.actions.embargoes import refuse_before_embargo
 from editorial.actions.examining import Examined, examine_revision
 from editorial.actions.locking import allow, is_staged, lock_as_looked_at
 from editorial.actions.refusals import PublicationRefused, TransitionRefused
@@ -50,6 +51,7 @@ def publish_article(
     if again and shows_present_excerpts(live):
         return live
     allow(user, "republish" if again else "publish", article)
+    refuse_before_embargo(article)
     examined = examine_revision(article, revision)
     refuse_unless_ready(article, revision, examined, again=again)
     cancel_due(article, "publish")

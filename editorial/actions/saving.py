@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Sequence
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -14,6 +15,7 @@ from editorial import audit
 from editorial.actions.commenting import follow_comments
 from editorial.actions.examining import examine_revision
 from editorial.actions.locking import allow, lock_and_find_newest, may_write
+from editorial.actions.planning import remind_of_review
 from editorial.actions.refusals import StaleArticle
 from editorial.actions.rendering import keep_rendering
 from editorial.actions.reviewing import set_status, settle
@@ -21,8 +23,8 @@ from editorial.models import Article, ArticleStatus, Contribution, Contributor, 
 from editorial.prose.document import sanitise
 from editorial.revisions import RESTORED, content_hash, content_of, records_named
 
-# What an article says of its way to its readers, which a save leaves alone.
-DECIDED = ("status", "publish_at", "expire_at", "embargo_until")
+# What an article says of its way to its readers and of who works on it, which a save leaves alone.
+DECIDED = ("status", "publish_at", "expire_at", "embargo_until", "assignee_id", "due")
 
 
 @transaction.atomic
@@ -46,12 +48,11 @@ def save_article(
     if (newest.number if newest else None) != based_on:
         raise StaleArticle(newest)
     article.body = sanitise(article.body)
-    if article.pk:
-        # Who edits a text does not decide whether and when readers see it.
-        for name, value in Article.objects.values(*DECIDED).get(pk=article.pk).items():
-            setattr(article, name, value)
+    review_by = _leave_what_is_decided(article)
     allow(user, "save", article)
     article.save()
+    if article.review_by != review_by:
+        remind_of_review(article, user, before=review_by)
     if contributors is not None:
         _set_byline(article, contributors)
     revision = _write_revision(user, article, newest, note.strip())
@@ -59,6 +60,17 @@ def save_article(
         follow_comments(article, revision)
         _put_in_its_place(article, revision)
     return revision
+
+
+def _leave_what_is_decided(article: Article) -> datetime.date | None:
+    """Give the article what was decided of it elsewhere; the date of its review that it had."""
+    if article.pk is None:
+        return None
+    decided = Article.objects.values(*DECIDED, "review_by").get(pk=article.pk)
+    review_by = decided.pop("review_by")
+    for name, value in decided.items():
+        setattr(article, name, value)
+    return review_by
 
 
 def _next_number(article: Article) -> int:

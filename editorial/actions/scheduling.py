@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from editorial import audit
+from editorial.actions.embargoes import refuse_before_embargo
 from editorial.actions.examining import examine_revision
 from editorial.actions.locking import allow, lock_and_find_newest, lock_as_looked_at
 from editorial.actions.publishing import (
@@ -45,6 +46,7 @@ def schedule_article(
         raise TransitionRefused("asked", gettext("This time has passed. Publish now, or choose a later one."))
     if expire_at is not None and expire_at <= publish_at:
         raise TransitionRefused("asked", gettext("The article would leave the site before it appears."))
+    refuse_before_embargo(article, publish_at)
     refuse_unless_ready(article, revision, examine_revision(article, revision))
     cancel_due(article, DueVerb.PUBLISH)
     item = DueItem.objects.create(
@@ -82,8 +84,9 @@ def run_due_item(item: DueItem) -> DueItem:
     """Do what is due, once; an item that was closed meanwhile is left alone.
 
     Where the end of an article has passed as well, it never appears. Raises PublicationRefused when the
-    scheduled text is not fit for readers any more, or what its approvals leaned on has moved; then the item
-    stays open. Whose rights have changed since is not asked.
+    scheduled text is not fit for readers any more, or what its approvals leaned on has moved, and
+    TransitionRefused before its embargo ends; then the item stays open. Whose rights have changed since is
+    not asked.
     """
     article = item.article
     lock_and_find_newest(article)
@@ -95,6 +98,7 @@ def run_due_item(item: DueItem) -> DueItem:
         return _expire(item, article)
     if item.ends_at is not None and item.ends_at <= timezone.now():
         return _miss(item, article)
+    refuse_before_embargo(article)
     examined = examine_revision(article, item.revision)
     problems = [*examined.problems, *review_problems_of_scheduled(article, item.revision, examined)]
     if problems:

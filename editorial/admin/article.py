@@ -22,6 +22,9 @@ from editorial.actions import (
     may_write,
     save_article,
 )
+from editorial.admin.bulk import Bulk
+from editorial.admin.filters import PLANNING_FILTERS
+from editorial.admin.planning import Planning
 from editorial.admin.previews import Previews
 from editorial.admin.reading import READING_URL, Reading
 from editorial.admin.revisions import REVISIONS_URL, Revisions
@@ -54,12 +57,12 @@ class ContributorAdmin(RecordAdmin):
 
 
 @admin.register(Article)
-class ArticleAdmin(Workflow, Reading, Revisions, Previews, Writing, RecordAdmin):
+class ArticleAdmin(Bulk, Planning, Workflow, Reading, Revisions, Previews, Writing, RecordAdmin):
     form = ArticleForm
     change_form_template = "admin/editorial/article/change_form.html"
-    list_display = ["title", "kind", "language", "status", "about", "updated_at"]
-    list_filter = ["status", "kind", "language", "series"]
-    loads = ("series", "season__series")
+    list_display = ["title", "kind", "language", "status", "about", "assignee", "due", "updated_at"]
+    list_filter = ["status", *PLANNING_FILTERS, "kind", "language", "series"]
+    loads = ("series", "season__series", "assignee")
     search_fields = ["title_key", "slug", "series__title_key", "standfirst"]
     autocomplete_fields = [
         "series",
@@ -68,7 +71,6 @@ class ArticleAdmin(Workflow, Reading, Revisions, Previews, Writing, RecordAdmin)
         "spoils_through",
         "photo",
         "translation_of",
-        "assignee",
     ]
     prepopulated_fields = {"slug": ["title"]}
     readonly_fields = ["coverage", "status"]
@@ -79,13 +81,6 @@ class ArticleAdmin(Workflow, Reading, Revisions, Previews, Writing, RecordAdmin)
         (_("Text"), {"fields": ["standfirst", "body", "coverage", "note", "based_on"]}),
         (_("Series"), {"fields": ["series", "season", "episode", "spoils_through", "spoiler_free_title"]}),
         (_("Picture and translation"), {"fields": ["photo", "translation_of"]}),
-        (
-            _("Planning"),
-            {
-                "fields": ["assignee", "due", "review_by"],
-                "classes": ["collapse"],
-            },
-        ),
     ]
 
     @admin.display(description=_("about"), ordering="series__title", empty_value="–")

@@ -1,4 +1,4 @@
-"""An article's way to its readers: the page with every step it can take now, and the same for several."""
+"""An article's way to its readers: the page with every step it can take now."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
-from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -18,7 +17,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
-from django.utils.translation import gettext_lazy as _
 
 from editorial.actions import (
     PublicationRefused,
@@ -28,6 +26,7 @@ from editorial.actions import (
     archive_article,
     correct_article,
     examine,
+    is_embargoed,
     is_own,
     is_staged,
     may_approve,
@@ -44,6 +43,7 @@ from editorial.actions import (
     withdraw_article,
 )
 from editorial.admin.overtaken import overtaken, refuse_as_overtaken
+from editorial.admin.planning_forms import PlanningForm
 from editorial.admin.previews import previews_context
 from editorial.admin.reading import READING_URL, offer_what_is_wrong, progress_at
 from editorial.checks import Problem, submission_problems
@@ -51,7 +51,7 @@ from editorial.forms import AskedForm, asked_form, newest_revision
 from editorial.log import history_of
 from editorial.models import Article, Edition, Revision
 from editorial.reviews import ReviewState, review_state
-from editorial.workflow import TRANSITIONS, Gate, open_verbs
+from editorial.workflow import APPEARING, STEPS, TRANSITIONS, Gate, open_verbs
 
 WORKFLOW_URL = "admin:editorial_article_workflow"
 HISTORY = 30  # entries of the history that the page shows
@@ -95,9 +95,7 @@ def _act(
 
 
 class Workflow:
-    """For the admin of articles: a page of its steps, and actions for several articles."""
-
-    actions = ["submit_selected", "approve_selected", "publish_selected"]
+    """For the admin of articles: a page of its steps."""
 
     def get_urls(self) -> list:
         workflow = path(
@@ -126,7 +124,7 @@ class Workflow:
         if request.method != "POST":
             return self._workflow_page(request, article)
         verb = request.POST.get("verb", "")
-        if verb not in TRANSITIONS or verb == "save":
+        if verb not in STEPS:
             raise Http404
         form = asked_form(verb, article, request.POST)
         if not form.is_valid():
@@ -140,7 +138,7 @@ class Workflow:
         except Refusal as refusal:
             form.add_error(None, str(refusal))
             return self._workflow_page(request, article, form, status=409)
-        self.message_user(request, _done(verb, article), messages.SUCCESS)
+        self.message_user(request, done_in_words(verb, article), messages.SUCCESS)
         return HttpResponseRedirect(reverse(WORKFLOW_URL, args=[article.pk]))
 
     def _workflow_page(
@@ -150,12 +148,13 @@ class Workflow:
         refused: AskedForm | None = None,
         status: int = 200,
         is_overtaken: bool = False,
+        planning: PlanningForm | None = None,
     ) -> HttpResponse:
         article.refresh_from_db()
         newest = newest_revision(article)
         live = article.editions.live().select_related("revision").first()
         examined = examine(article)
-        review = _review(article, newest, examined.evidence)
+        review = current_review(article, newest, examined.evidence)
         moves = list(_moves(request.user, article, newest, live, examined.problems, review, refused))
         verbs = {move.verb for move in moves}
         checked = progress_at(review, newest, examined)
@@ -181,55 +180,14 @@ class Workflow:
             "may_change": self.has_change_permission(request, article),
             "history": history_of(article, HISTORY),
             **self.presence_context(request, article),
+            **self.planning_context(request, article, planning),
         }
         return TemplateResponse(request, "admin/editorial/article/workflow.html", context, status=status)
 
-    @admin.action(description=_("Submit selected articles for review"), permissions=["submit"])
-    def submit_selected(self, request: HttpRequest, queryset: models.QuerySet) -> None:
-        for article in queryset:
-            self._one_of_several(
-                request,
-                article,
-                "submit",
-                lambda one: submit_article(user=request.user, article=one, looked_at=None),
-            )
 
-    @admin.action(description=_("Approve selected articles"), permissions=["review"])
-    def approve_selected(self, request: HttpRequest, queryset: models.QuerySet) -> None:
-        def approve(article: Article) -> object:
-            newest = newest_revision(article)
-            review = _review(article, newest, examine(article).evidence)
-            if review is None or review.current is None:
-                raise TransitionRefused("status", gettext("It waits for no approval."))
-            return approve_article(
-                user=request.user, article=article, step=review.current.step, looked_at=newest.number
-            )
-
-        for article in queryset:
-            self._one_of_several(request, article, "approve", approve)
-
-    @admin.action(description=_("Publish selected articles"), permissions=["publish"])
-    def publish_selected(self, request: HttpRequest, queryset: models.QuerySet) -> None:
-        for article in queryset:
-            self._one_of_several(
-                request, article, "publish", lambda one: publish_article(user=request.user, article=one)
-            )
-
-    def _one_of_several(
-        self, request: HttpRequest, article: Article, verb: str, do: Callable[[Article], object]
-    ) -> None:
-        try:
-            do(article)
-        except PublicationRefused as refusal:
-            self.message_user(request, _held_back(article, refusal), messages.ERROR)
-        except (TransitionRefused, StaleArticle, PermissionDenied) as refusal:
-            text = format_html("“{}”: {}", article, str(refusal))
-            self.message_user(request, text, messages.ERROR)
-        else:
-            self.message_user(request, _done(verb, article), messages.SUCCESS)
-
-
-def _review(article: Article, newest: Revision | None, evidence: Mapping[str, str]) -> ReviewState | None:
+def current_review(
+    article: Article, newest: Revision | None, evidence: Mapping[str, str]
+) -> ReviewState | None:
     submission = article.submissions.filter(ended_at=None).select_related("submitted_by").first()
     if submission is None or newest is None:
         return None
@@ -258,7 +216,7 @@ def _moves(
     )
     for verb in verbs:
         step = current.step if current else None
-        if _is_held_back(verb, problems):
+        if _is_held_back(verb, problems) or (verb in APPEARING and is_embargoed(article)):
             continue
         if verb == "republish" and shows_present_excerpts(live):
             continue
@@ -283,7 +241,7 @@ def _is_held_back(verb: str, problems: list[Problem]) -> bool:
     return gate is not Gate.NONE and bool(blocking)
 
 
-def _done(verb: str, article: Article) -> SafeString:
+def done_in_words(verb: str, article: Article) -> SafeString:
     if verb in ("publish", "republish", "correct"):
         text = gettext('“{title}” is published. <a href="{url}">See the page</a>.')
         return format_html(text, title=article, url=article.get_absolute_url())
@@ -292,7 +250,7 @@ def _done(verb: str, article: Article) -> SafeString:
     )
 
 
-def _held_back(article: Article, refusal: PublicationRefused) -> SafeString:
+def held_back_in_words(article: Article, refusal: PublicationRefused) -> SafeString:
     count = len(refusal.problems)
     text = ngettext(
         '“{title}” is held back by {count} problem. <a href="{url}">See it</a>.',

@@ -53,6 +53,8 @@ VERBS = {
     "article.sentence_held": _("checked a sentence: it holds"),
     "article.sentence_wrong": _("checked a sentence: it does not hold"),
     "article.verdicts_kept": _("kept the verdicts of an earlier review on sentences that did not change"),
+    "article.planned": _("planned it"),
+    "article.retried": _("had what failed tried again"),
 }
 
 

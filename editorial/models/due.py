@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models.base import one_of
 from editorial.models.article import Article, Revision
+from editorial.querysets import DueItemQuerySet
 
 
 class DueVerb(models.TextChoices):
@@ -69,6 +70,8 @@ class DueItem(models.Model):
     outcome = models.CharField(
         _("outcome"), max_length=20, choices=DueOutcome, default=DueOutcome.OPEN, blank=True
     )
+
+    objects = DueItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("due item")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models.base import Record, one_of, sha256_sized
 from editorial.models.article import Article, ArticleKind, Revision
+from editorial.querysets import SubmissionQuerySet
 
 
 class Stage(Record):
@@ -79,6 +80,8 @@ class Submission(models.Model):
         default=SubmissionOutcome.OPEN,
         blank=True,
     )
+
+    objects = SubmissionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("submission")

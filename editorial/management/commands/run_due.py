@@ -12,11 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from editorial.actions import run_due_item
-from editorial.due import Result, run_due
+from editorial.due import HEARTBEAT, Result, run_due
 from editorial.models import Heartbeat
 
 PAUSE = 10.0  # seconds between two looks
-HEARTBEAT = "run_due"
 
 
 class Command(BaseCommand):
