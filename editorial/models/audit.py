@@ -25,6 +25,7 @@ VERBS = {
     "article.retracted": _("retracted it"),
     "article.archived": _("archived it"),
     "article.reopened": _("reopened it"),
+    "article.review_due": _("reminded of its review"),
 }
 
 
