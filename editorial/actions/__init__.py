@@ -14,6 +14,12 @@ from editorial.actions.examining import (
     problems_of,
 )
 from editorial.actions.locking import is_own, is_staged, may_save, permissions_of
+from editorial.actions.notifying import (
+    choose_mail,
+    drop_old_notifications,
+    mark_all_read,
+    mark_read,
+)
 from editorial.actions.publishing import (
     archive_article,
     publish_article,
@@ -40,8 +46,10 @@ __all__ = [
     "approve_article",
     "archive_article",
     "autosave_of",
+    "choose_mail",
     "correct_article",
     "drop_autosave",
+    "drop_old_notifications",
     "examine",
     "examine_revision",
     "examine_text",
@@ -49,6 +57,8 @@ __all__ = [
     "is_staged",
     "keep_autosave",
     "keep_stray",
+    "mark_all_read",
+    "mark_read",
     "may_approve",
     "may_save",
     "permissions_of",
