@@ -14,6 +14,7 @@ from editorial.actions.examining import (
     problems_of,
 )
 from editorial.actions.locking import is_own, is_staged, may_save, permissions_of
+from editorial.actions.mailing import send_mail_due
 from editorial.actions.notifying import (
     choose_mail,
     drop_old_notifications,
@@ -71,6 +72,7 @@ __all__ = [
     "run_due_item",
     "save_article",
     "schedule_article",
+    "send_mail_due",
     "shows_present_excerpts",
     "submit_article",
     "unpublish_article",
