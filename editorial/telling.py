@@ -118,12 +118,26 @@ TOLD: Mapping[str, tuple[Told, ...]] = {
         Told("comment.made", people),
     ),
 }
+# With these a review has moved on or ended, besides an approval that completes a step.
+MOVES_ON = frozenset(
+    {
+        "article.submitted",
+        "article.changes_requested",
+        "article.withdrawn",
+        "article.published",
+        "article.corrected",
+        "article.unpublished",
+        "article.retracted",
+    }
+)
 # What the person said, or the time that was set: the first of these that the audit entry holds.
 SAID = ("comment", "reason", "note", "publish_at")
 
 
 def tell(entry: AuditEntry, article: Article) -> None:
     """Tell everybody whom this entry about the article concerns. As many queries for one as for many."""
+    if entry.verb in MOVES_ON or entry.verb == "article.approved":
+        _end_waiting(entry, article)
     rules = TOLD.get(entry.verb, ())
     told = _each_once((rule.notice, rule.whom(entry, article)) for rule in rules)
     told.pop(entry.actor_id, None)
@@ -145,6 +159,14 @@ def who_may(*permissions: str) -> QuerySet:
     for permission in permissions:
         found = found.filter(pk__in=users.with_perm(permission, backend=BACKEND).values("pk"))
     return found
+
+
+def _end_waiting(entry: AuditEntry, article: Article) -> None:
+    """What waited for a review is read once it waits no more: for everybody, or for who has just acted."""
+    waiting = Notification.objects.unread().filter(article=article, verb="review.waits")
+    if entry.verb not in MOVES_ON and "waits_for" not in entry.data:
+        waiting = waiting.filter(user=entry.actor_id)
+    waiting.update(read_at=entry.at)
 
 
 def _each_once(groups: Iterable[tuple[str, QuerySet]]) -> dict[int, str]:

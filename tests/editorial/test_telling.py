@@ -99,6 +99,29 @@ def test_a_step_that_needs_another_approval_tells_nobody_again(writer, checker, 
     assert told() == {("edda", "review.waits")}
 
 
+def unread() -> list[tuple[str, str]]:
+    return sorted(Notification.objects.unread().values_list("user__username", "verb"))
+
+
+def test_what_waits_no_more_is_read_without_anybody_s_doing(writer, checker, editor):
+    make_stage(name="Fact-check", group="Fact-checkers", approvals_needed=2)
+    make_stage(name="Editing", group="Editors")
+    second = make_user("Fact-checkers", username="fay")
+    other, article = make_article(author=writer), make_article(author=writer)
+    for one in (other, article):
+        submit_article(user=writer, article=one, looked_at=1)
+    approve_article(user=checker, article=article, step=step(article, 1), looked_at=1)
+    assert unread() == [("fay", "review.waits"), ("fay", "review.waits"), ("finn", "review.waits")]
+    approve_article(user=second, article=article, step=step(article, 1), looked_at=1)
+    elsewhere = [("fay", "review.waits"), ("finn", "review.waits")]
+    assert unread() == [("edda", "review.waits"), *elsewhere]
+    request_changes(user=editor, article=article, step=step(article, 2), looked_at=1, comment="No.")
+    assert unread() == [*elsewhere, ("wren", "article.changes_requested")]
+    submit_article(user=writer, article=article, looked_at=1)
+    withdraw_article(user=writer, article=article, looked_at=1)
+    assert unread() == [*elsewhere, ("wren", "article.changes_requested")]
+
+
 def test_with_four_eyes_nobody_is_asked_to_approve_what_they_wrote(writer):
     make_stage(group="Writers", four_eyes=True)
     other = make_user("Editors", username="olga")
