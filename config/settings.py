@@ -43,6 +43,17 @@ if PRODUCTION:
             "ALLOWED_HOSTS=www.example.org."
         )
 
+# Where people find the site: what mails and other pages outside it link to.
+_host = env.str("HOST", default="127.0.0.1")
+SITE_URL = env.str(
+    "SITE_URL",
+    default=f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
+    if PRODUCTION
+    else f"http://{f'[{_host}]' if ':' in _host else _host}:{env.str('PORT', default='8000')}",
+).rstrip("/")
+if not SITE_URL.startswith(("http://", "https://")):
+    raise ImproperlyConfigured(f"SITE_URL is {SITE_URL!r}; it must begin with http:// or https://.")
+
 INSTALLED_APPS = [
     "editorial",
     "catalog",
@@ -108,7 +119,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://ibid")}
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)  # what is due waits for the mail server as long
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="desk@localhost")
+# The hour, in the newsroom's zone, from which the digests of the day are sent.
+DIGEST_HOUR = env.int("DIGEST_HOUR", default=8)
+if not 0 <= DIGEST_HOUR <= 23:
+    raise ImproperlyConfigured(f"DIGEST_HOUR is {DIGEST_HOUR}; it must be an hour from 0 to 23.")
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

@@ -5,6 +5,7 @@ from django.urls import include, path
 from editorial.views import media
 
 urlpatterns = [
+    path("admin/notices/", include("editorial.admin.notices")),
     path("admin/", admin.site.urls),
     path("", include("catalog.urls")),
     path("", include("editorial.urls")),

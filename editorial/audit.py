@@ -9,7 +9,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils import timezone
 
-from editorial.models import AuditEntry
+from editorial.models import Article, AuditEntry
+from editorial.telling import tell
 
 SYSTEM = "system"
 
@@ -21,8 +22,10 @@ def record(
     target: models.Model | None = None,
     data: dict[str, Any] | None = None,
 ) -> AuditEntry:
-    """One audit entry for an action that just happened. `user=None` is the machine itself."""
-    return AuditEntry.objects.create(
+    """One audit entry for an action that just happened; whom it concerns is told. `user=None` is the machine
+    itself.
+    """
+    entry = AuditEntry.objects.create(
         actor=user,
         actor_label=SYSTEM if user is None else user.get_full_name() or user.get_username(),
         verb=verb,
@@ -32,3 +35,6 @@ def record(
         data=data or {},
         at=timezone.now(),
     )
+    if isinstance(target, Article):
+        tell(entry, target)
+    return entry

@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from editorial.models import DueItem
+from editorial.telling import tell_of_failure
 
 HEARTBEAT = "run_due"  # the name under which a worker is heard
 LEASE = datetime.timedelta(minutes=5)  # how long a worker owns what it claimed
@@ -43,11 +44,13 @@ def claim(now: datetime.datetime) -> DueItem | None:
 
 
 def give_back(item: DueItem, error: str, now: datetime.datetime) -> None:
-    """Keep an item that failed, with the reason, until its next attempt."""
+    """Keep an item that failed, with the reason, until its next attempt. The first failure is told."""
     wait = min(FIRST_RETRY * 2 ** min(item.attempts - 1, 10), LAST_RETRY)
-    DueItem.objects.filter(pk=item.pk, closed_at=None).update(
-        error=error, leased_until=None, retry_at=now + wait
-    )
+    kept = DueItem.objects.filter(pk=item.pk, closed_at=None)
+    with transaction.atomic():
+        is_first = kept.filter(error="").update(error=error)
+        if kept.update(error=error, leased_until=None, retry_at=now + wait) and is_first:
+            tell_of_failure(item, error)
 
 
 def run_due(do: Callable[[DueItem], object]) -> list[Result]:

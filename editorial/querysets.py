@@ -253,6 +253,26 @@ class EditionQuerySet(models.QuerySet):
         )
 
 
+class NotificationQuerySet(models.QuerySet):
+    def of(self, user: models.Model) -> NotificationQuerySet:
+        """What this person was told, newest first."""
+        return self.filter(user=user).order_by("-at", "-pk")
+
+    def unread(self) -> NotificationQuerySet:
+        return self.filter(read_at__isnull=True)
+
+    def unmailed(self, since: datetime.datetime) -> NotificationQuerySet:
+        """What a mail would be news of: told after `since`, neither read nor mailed yet."""
+        return self.unread().filter(mailed_at__isnull=True, at__gt=since)
+
+    def with_article(self) -> NotificationQuerySet:
+        """With the title of the article, not its text."""
+        article = ("article__title", "article__kind", "article__slug")
+        return self.select_related("article").only(
+            "user", "verb", "actor_label", "text", "at", "read_at", *article
+        )
+
+
 def _corrections_of(edition_model: type[models.Model]) -> models.QuerySet:
     correction_model = edition_model._meta.get_field("correction").related_model
     return correction_model.objects.filter(

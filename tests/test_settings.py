@@ -49,6 +49,8 @@ def start(*command: str, **env: str) -> subprocess.CompletedProcess:
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
         ({"ALLOWED_HOSTS": "www.example.org,*"}, "ALLOWED_HOSTS"),
         ({"IBID_ENV": "prod"}, "IBID_ENV"),
+        ({"SITE_URL": "www.example.org"}, "SITE_URL"),
+        ({"DIGEST_HOUR": "24"}, "DIGEST_HOUR"),
     ],
 )
 def test_production_refuses_to_start_and_says_what_is_wrong(change, complaint):
@@ -74,6 +76,20 @@ def test_production_insists_on_https():
         "CSRF_COOKIE_SECURE": True,
         "DEBUG": False,
     }
+
+
+@pytest.mark.parametrize(
+    ("env", "address"),
+    [
+        ({}, "http://127.0.0.1:8000"),
+        ({"HOST": "::1", "PORT": "8001"}, "http://[::1]:8001"),
+        (SOUND, "https://www.example.org"),
+        ({**SOUND, "SITE_URL": "https://desk.example.org/"}, "https://desk.example.org"),
+    ],
+)
+def test_mail_links_to_where_the_site_is_served(env, address):
+    done = start("-c", "from django.conf import settings; print(settings.SITE_URL)", **env)
+    assert done.stdout.strip() == address
 
 
 @pytest.mark.django_db

@@ -17,6 +17,13 @@ from editorial.actions.examining import (
     problems_of,
 )
 from editorial.actions.locking import is_own, is_staged, may_plan, may_save, may_write, permissions_of
+from editorial.actions.mailing import send_mail_due
+from editorial.actions.notifying import (
+    choose_mail,
+    drop_old_notifications,
+    mark_all_read,
+    mark_read,
+)
 from editorial.actions.planning import PLANNED, plan_article
 from editorial.actions.presence import forget_presence, note_presence
 from editorial.actions.previewing import make_preview, may_preview, revoke_preview
@@ -50,9 +57,11 @@ __all__ = [
     "archive_article",
     "autosave_of",
     "check_sentence",
+    "choose_mail",
     "comment_on",
     "correct_article",
     "drop_autosave",
+    "drop_old_notifications",
     "examine",
     "examine_revision",
     "examine_text",
@@ -64,6 +73,8 @@ __all__ = [
     "keep_stray",
     "keep_verdicts",
     "make_preview",
+    "mark_all_read",
+    "mark_read",
     "may_approve",
     "may_comment",
     "may_plan",
@@ -88,6 +99,7 @@ __all__ = [
     "run_due_item",
     "save_article",
     "schedule_article",
+    "send_mail_due",
     "shows_present_excerpts",
     "submit_article",
     "unpublish_article",

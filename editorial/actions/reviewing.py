@@ -60,8 +60,9 @@ def submit_article(
         )
         for stage in stages.order_by("position")
     )
-    audit.record(user=user, verb="article.submitted", target=article, data={"revision": revision.number})
-    settle(article, submission, revision, examined)
+    state = settle(article, submission, revision, examined)
+    data = {"revision": revision.number, "note": note, **_way_on(state)}
+    audit.record(user=user, verb="article.submitted", target=article, data=data)
     return submission
 
 
@@ -91,9 +92,9 @@ def approve_article(
     may_take(user, article, submission, state, step)
     _refuse_what_is_wrong(user, step, revision, examined)
     approval = _give_verdict(user, step, revision, examined, Verdict.APPROVED, comment)
-    data = {"revision": revision.number, "step": step.name, "comment": comment}
+    state = settle(article, submission, revision, examined)
+    data = {"revision": revision.number, "step": step.name, "comment": comment, **_way_on(state, step)}
     audit.record(user=user, verb="article.approved", target=article, data=data)
-    settle(article, submission, revision, examined)
     return approval
 
 
@@ -135,10 +136,11 @@ def open_review(article: Article, revision: Revision, examined: Examined) -> tup
     return submission, review_state(submission, revision.content_hash, examined.evidence)
 
 
-def settle(article: Article, submission: Submission, revision: Revision, examined: Examined) -> None:
+def settle(article: Article, submission: Submission, revision: Revision, examined: Examined) -> ReviewState:
     """Set the status that the review has come to."""
     state = review_state(submission, revision.content_hash, examined.evidence)
     set_status(article, ArticleStatus.APPROVED if state.is_complete else ArticleStatus.IN_REVIEW)
+    return state
 
 
 def set_status(article: Article, status: ArticleStatus) -> None:
@@ -150,6 +152,16 @@ def set_status(article: Article, status: ArticleStatus) -> None:
 def end_review(article: Article, outcome: SubmissionOutcome) -> None:
     """End the running review, if there is one."""
     article.submissions.filter(ended_at=None).update(outcome=outcome, ended_at=timezone.now())
+
+
+def _way_on(state: ReviewState, approved: Step | None = None) -> dict[str, int | None]:
+    """For the audit entry: the position of the step that waits now, None for none of them; nothing at all
+    while the step just `approved` needs more approvals.
+    """
+    current = state.current.step if state.current else None
+    if approved is not None and current == approved:
+        return {}
+    return {"waits_for": current.position if current else None}
 
 
 def _send_back(article: Article, outcome: SubmissionOutcome) -> None:

@@ -96,6 +96,8 @@ def run_due_item(item: DueItem) -> DueItem:
         return item
     if item.verb == DueVerb.EXPIRE:
         return _expire(item, article)
+    if item.verb == DueVerb.REMIND:
+        return _remind(item, article)
     if item.ends_at is not None and item.ends_at <= timezone.now():
         return _miss(item, article)
     refuse_before_embargo(article)
@@ -124,6 +126,13 @@ def _expire(item: DueItem, article: Article) -> DueItem:
         if article.status == ArticleStatus.PUBLISHED:
             set_status(article, ArticleStatus.DRAFT)
         audit.record(user=None, verb="article.expired", target=article)
+    return _close(item, DueOutcome.DONE)
+
+
+def _remind(item: DueItem, article: Article) -> DueItem:
+    """Tell who keeps the article that the day of its review has come; of what is put away, nobody."""
+    if article.status not in (ArticleStatus.ARCHIVED, ArticleStatus.RETRACTED):
+        audit.record(user=None, verb="article.review_due", target=article)
     return _close(item, DueOutcome.DONE)
 
 

@@ -23,9 +23,9 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.base import ReadOnlyAdmin, link
 from catalog.resources.tables import escape_formula, write_table
+from editorial.audit_words import kind_of, told_by, verbs_like
 from editorial.models import AuditEntry
 from editorial.models.audit import VERBS
-from editorial.telling import kind_of, told_by, verbs_like
 
 COLUMNS = ("at", "who", "verb", "what", "kind", "target id", "target", "details", "data")
 BATCH = 500  # rows of the export that are in memory at a time

@@ -55,6 +55,7 @@ VERBS = {
     "article.verdicts_kept": _("kept the verdicts of an earlier review on sentences that did not change"),
     "article.planned": _("planned it"),
     "article.retried": _("had what failed tried again"),
+    "article.review_due": _("reminded of its review"),
 }
 
 

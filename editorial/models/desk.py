@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models.base import one_of, sha256_sized
 from editorial.models.article import Article, Revision
 from editorial.models.review import Step
-from editorial.querysets import PresenceQuerySet
+from editorial.querysets import NotificationQuerySet, PresenceQuerySet
 
 
 class Autosave(models.Model):
@@ -258,6 +258,8 @@ class Notification(models.Model):
     at = models.DateTimeField(_("at"))
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
     mailed_at = models.DateTimeField(_("mailed at"), null=True, blank=True)
+
+    objects = NotificationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("notification")

@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from editorial import audit
+from editorial.audit_words import told_by
 from editorial.models import AuditEntry
-from editorial.telling import told_by
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import signal
 import threading
@@ -11,18 +12,21 @@ from django.db import OperationalError, close_old_connections
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from editorial.actions import run_due_item
-from editorial.due import HEARTBEAT, Result, run_due
+from editorial.actions import drop_old_notifications, run_due_item, send_mail_due
+from editorial.due import HEARTBEAT, run_due
 from editorial.models import Heartbeat
 
 PAUSE = 10.0  # seconds between two looks
+MAIL_PAUSE = datetime.timedelta(minutes=1)  # after a mail could not be sent
 
 
 class Command(BaseCommand):
     help = (
-        "Does what is due: publishes and takes off the site what was scheduled. Once, or with --watch until "
-        "it is stopped. Several may run at once; each item is done by one of them. Exits 1 if an item failed."
+        "Does what is due: publishes and takes off the site what was scheduled, reminds of reviews, sends "
+        "mail. Once, or with --watch until it is stopped. Several may run at once; each item is done by one "
+        "of them. Exits 1 if an item or a mail failed."
     )
+    mail_from = datetime.datetime.min.replace(tzinfo=datetime.UTC)  # when mail may be sent again
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--watch", action="store_true", help="look again every few seconds")
@@ -33,9 +37,9 @@ class Command(BaseCommand):
 
     def handle(self, *, watch: bool, pause: float, with_parent: bool, **options) -> None:
         if not watch:
-            failed = [result for result in self.look() if result.error]
+            failed = self.look()
             if failed:
-                raise CommandError(gettext("Failed: %(count)d.") % {"count": len(failed)})
+                raise CommandError(gettext("Failed: %(count)d.") % {"count": failed})
             return
         stopped, parent = threading.Event(), os.getppid()
         for sign in (signal.SIGTERM, signal.SIGINT):
@@ -49,11 +53,30 @@ class Command(BaseCommand):
             close_old_connections()
             stopped.wait(pause)
 
-    def look(self) -> list[Result]:
-        """Say that a worker is alive, do what is due, tell what became of it."""
-        Heartbeat.objects.update_or_create(name=HEARTBEAT, defaults={"at": timezone.now()})
+    def look(self) -> int:
+        """Say that a worker is alive, do what is due, tell what became of it; how much of it failed."""
+        now = timezone.now()
+        if self.is_first_today(now):
+            drop_old_notifications(now)
+        Heartbeat.objects.update_or_create(name=HEARTBEAT, defaults={"at": now})
         results = run_due(run_due_item)
         for result in results:
             stream = self.stderr if result.error else self.stdout
             stream.write(f"{result.item}: {result.error or gettext('done')}")
-        return results
+        return sum(bool(result.error) for result in results) + self.send_mail()
+
+    def is_first_today(self, now: datetime.datetime) -> bool:
+        """Whether no worker was heard yet on this day."""
+        last = Heartbeat.objects.filter(name=HEARTBEAT).values_list("at", flat=True).first()
+        return last is None or timezone.localdate(last) < timezone.localdate(now)
+
+    def send_mail(self) -> int:
+        """Send what is due; how much of it failed. Then the next attempt waits a little."""
+        if timezone.now() < self.mail_from:
+            return 0
+        failures = send_mail_due()
+        for failure in failures:
+            self.stderr.write(gettext("Mail: %(error)s") % {"error": failure})
+        if failures:
+            self.mail_from = timezone.now() + MAIL_PAUSE
+        return len(failures)
