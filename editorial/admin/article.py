@@ -74,7 +74,7 @@ class ArticleAdmin(Bulk, Planning, Workflow, Reading, Revisions, Previews, Writi
     ]
     prepopulated_fields = {"slug": ["title"]}
     readonly_fields = ["coverage", "status"]
-    audited_fields = ("assignee", "due", "review_by")  # the others are recorded as a revision
+    audited_fields = ()  # saving records a revision, planning a plan
     inlines = [ContributionInline]
     fieldsets = [
         (None, {"fields": [("kind", "language"), "title", "slug", "status"]}),
