@@ -9,11 +9,13 @@ from editorial.actions.correcting import correct_article, retract_article
 from editorial.actions.examining import (
     Examined,
     examine,
+    examine_draft,
     examine_revision,
     examine_text,
     problems_of,
 )
 from editorial.actions.locking import is_own, is_staged, may_save, permissions_of
+from editorial.actions.overriding import override_warning
 from editorial.actions.publishing import (
     archive_article,
     publish_article,
@@ -43,6 +45,7 @@ __all__ = [
     "correct_article",
     "drop_autosave",
     "examine",
+    "examine_draft",
     "examine_revision",
     "examine_text",
     "is_own",
@@ -51,6 +54,7 @@ __all__ = [
     "keep_stray",
     "may_approve",
     "may_save",
+    "override_warning",
     "permissions_of",
     "problems_of",
     "publish_article",

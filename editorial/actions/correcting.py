@@ -30,7 +30,7 @@ def correct_article(
     revision = lock_as_looked_at(article, looked_at)
     allow(user, "correct", article, note)
     examined = examine_revision(article, revision)
-    refuse_unless_ready(article, revision, examined)
+    refuse_unless_ready(user, article, revision, examined)
     cancel_due(article, "publish")
     replaced = article.editions.live().get()
     edition = make_edition(article, revision, examined)

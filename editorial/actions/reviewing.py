@@ -13,7 +13,6 @@ from editorial.actions.examining import Examined, examine_revision
 from editorial.actions.locking import allow, lock_as_looked_at
 from editorial.actions.refusals import PublicationRefused, TransitionRefused
 from editorial.binding import evidence_hash
-from editorial.checks import submission_problems
 from editorial.models import (
     Approval,
     Article,
@@ -25,7 +24,9 @@ from editorial.models import (
     SubmissionOutcome,
     Verdict,
 )
+from editorial.overrides import holding_back
 from editorial.reviews import ReviewState, review_state
+from editorial.workflow import Gate
 
 
 @transaction.atomic
@@ -40,8 +41,7 @@ def submit_article(
     revision = lock_as_looked_at(article, looked_at)
     allow(user, "submit", article)
     examined = examine_revision(article, revision)
-    problems = submission_problems(examined.problems)
-    if problems:
+    if problems := holding_back(user, article, Gate.SUBMISSION, examined.problems):
         raise PublicationRefused(problems)
     submission = Submission.objects.create(
         article=article, revision=revision, submitted_by=user, submitted_at=timezone.now(), note=note

@@ -16,6 +16,8 @@ from editorial.actions.publishing import cancel_due, make_edition, refuse_unless
 from editorial.actions.refusals import PublicationRefused, TransitionRefused
 from editorial.actions.reviewing import set_status
 from editorial.models import Article, ArticleStatus, DueItem, DueOutcome, DueVerb
+from editorial.overrides import holding_back
+from editorial.workflow import Gate
 
 
 @transaction.atomic
@@ -40,7 +42,7 @@ def schedule_article(
         raise TransitionRefused("asked", gettext("This time has passed. Publish now, or choose a later one."))
     if expire_at is not None and expire_at <= publish_at:
         raise TransitionRefused("asked", gettext("The article would leave the site before it appears."))
-    refuse_unless_ready(article, revision, examine_revision(article, revision))
+    refuse_unless_ready(user, article, revision, examine_revision(article, revision))
     cancel_due(article, DueVerb.PUBLISH)
     item = DueItem.objects.create(
         article=article,
@@ -90,8 +92,8 @@ def run_due_item(item: DueItem) -> DueItem:
     if item.ends_at is not None and item.ends_at <= timezone.now():
         return _miss(item, article)
     examined = examine_revision(article, item.revision)
-    if examined.problems:
-        raise PublicationRefused(examined.problems)
+    if errors := holding_back(None, article, Gate.PUBLICATION, examined.problems):
+        raise PublicationRefused(errors)
     edition = make_edition(article, item.revision, examined)
     if item.ends_at is not None:
         cancel_due(article, DueVerb.EXPIRE)

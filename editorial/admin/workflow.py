@@ -44,11 +44,11 @@ from editorial.actions import (
     unschedule_article,
     withdraw_article,
 )
-from editorial.checks import Problem, submission_problems
+from editorial.admin.problems import Findings, OverrideForm, Overriding, findings
 from editorial.forms import AskedForm, asked_form, newest_revision
 from editorial.models import Article, AuditEntry, Edition, Revision
 from editorial.reviews import ReviewState, review_state
-from editorial.workflow import TRANSITIONS, Gate, open_verbs
+from editorial.workflow import TRANSITIONS, open_verbs
 
 WORKFLOW_URL = "admin:editorial_article_workflow"
 HISTORY = 30  # entries of the history that the page shows
@@ -91,7 +91,7 @@ def _act(
     calls[verb]()
 
 
-class Workflow:
+class Workflow(Overriding):
     """For the admin of articles: a page of its steps, and actions for several articles."""
 
     actions = ["submit_selected", "approve_selected", "publish_selected"]
@@ -148,12 +148,14 @@ class Workflow:
         article: Article,
         refused: AskedForm | None = None,
         status: int = 200,
+        overriding: OverrideForm | None = None,
     ) -> HttpResponse:
         article.refresh_from_db()
         newest = newest_revision(article)
         live = article.editions.live().select_related("revision").first()
         examined = examine(article)
         review = _review(article, newest, examined.evidence)
+        found = findings(request.user, article, newest, examined, overriding)
         context = {
             **self.admin_site.each_context(request),
             "title": gettext("Review and publication"),
@@ -164,10 +166,10 @@ class Workflow:
             "live": live,
             "due": list(article.due_items.filter(closed_at=None).select_related("revision")),
             "coverage": examined.coverage,
-            "problems": examined.problems,
+            "findings": found,
             "review": review,
             "refused": refused,
-            "moves": list(_moves(request.user, article, newest, live, examined.problems, review, refused)),
+            "moves": list(_moves(request.user, article, newest, live, found, review, refused)),
             "may_change": self.has_change_permission(request, article),
             "history": _history(article),
         }
@@ -230,7 +232,7 @@ def _moves(
     article: Article,
     newest: Revision | None,
     live: Edition | None,
-    problems: list[Problem],
+    found: Findings,
     review: ReviewState | None,
     refused: AskedForm | None,
 ) -> Iterator[Move]:
@@ -247,7 +249,7 @@ def _moves(
     )
     for verb in verbs:
         step = current.step if current else None
-        if _is_held_back(verb, problems):
+        if found.keep_back(TRANSITIONS[verb].gate):
             continue
         if verb == "republish" and shows_present_excerpts(live):
             continue
@@ -263,13 +265,6 @@ def _moves(
             else asked_form(verb, article, newest=newest, step=step)
         )
         yield Move(verb, capfirst(str(TRANSITIONS[verb].name)), form)
-
-
-def _is_held_back(verb: str, problems: list[Problem]) -> bool:
-    """Whether the problems, which the page lists, block this transition."""
-    gate = TRANSITIONS[verb].gate
-    blocking = submission_problems(problems) if gate is Gate.SUBMISSION else problems
-    return gate is not Gate.NONE and bool(blocking)
 
 
 def _history(article: Article) -> list[AuditEntry]:

@@ -9,7 +9,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -19,11 +18,14 @@ from django.utils.translation import gettext
 
 from catalog.folding import search_key
 from catalog.models import Passage, Season
-from editorial.actions import Examined, autosave_of, drop_autosave, examine_text, keep_autosave, may_save
+from editorial.actions import Examined, autosave_of, drop_autosave, examine_draft, keep_autosave, may_save
+from editorial.admin.problems import place_of, shown_problem
+from editorial.admin.typed import draft_typed
 from editorial.forms import IMPORT_MAP, ArticleForm
 from editorial.models import Article
+from editorial.problems import Place
 from editorial.prose.coverage import Sentence
-from editorial.prose.document import Document, parse
+from editorial.prose.document import Document
 from editorial.prose.markup import text_of
 
 FOUND = 12  # passages that the picker shows at a time
@@ -32,7 +34,6 @@ AUTOSAVE_LIMIT = 1_000_000  # characters of all fields together
 
 # Besides the form's names: the parts of moments, and what autocompletes show for a choice.
 _PARTS = ("_0", "_1", "__label")
-_SPACES = str.maketrans(dict.fromkeys(" \t\n\r\f"))
 
 
 class Writing:
@@ -86,11 +87,7 @@ class Writing:
         if request.method != "POST":
             return HttpResponse(status=405, headers={"Allow": "POST"})
         article = self._article(request) or Article()
-        language = request.POST.get("language", "")
-        if language not in dict(settings.LANGUAGES):
-            language = article.language
-        body = request.POST.get("body", "")
-        return JsonResponse(_report(examine_text(article, body, language)))
+        return JsonResponse(_report(examine_draft(article, draft_typed(article, request.POST))))
 
     def autosave_view(self, request: HttpRequest) -> HttpResponse:
         """GET what this person typed and did not save, POST what they type now, DELETE it."""
@@ -157,7 +154,7 @@ def _shown(passage: Passage) -> dict[str, Any]:
 
 
 def _report(examined: Examined) -> dict[str, Any]:
-    coverage, document = examined.coverage, parse(examined.body)
+    coverage, document = examined.coverage, examined.document
     counts = coverage.counts
     claims = counts["supported"] + counts["unsupported"]
     return {
@@ -166,8 +163,8 @@ def _report(examined: Examined) -> dict[str, Any]:
         "percent": 100 * counts["supported"] // claims if claims else None,
         "sentences": [_place(document, sentence) for sentence in coverage.unsupported],
         "problems": [
-            {"message": problem.message, "where": problem.where}
-            for problem in examined.problems
+            shown_problem(problem, document)
+            for problem in sorted(examined.problems, key=lambda one: one.is_warning)
             if problem.code != "unsupported"
         ],
         "passages": [_shown(passage) for passage in examined.passages.values()],
@@ -176,16 +173,8 @@ def _report(examined: Examined) -> dict[str, Any]:
 
 
 def _place(document: Document, sentence: Sentence) -> dict[str, Any]:
-    """Where a sentence stands, counted in code points that are no white space: the editor's own white space
-    differs from that of the normal form.
-    """
-    before = document.leaves[sentence.block].text[: sentence.start]
-    return {
-        "block": sentence.block,
-        "skip": len(before.translate(_SPACES)),
-        "length": len(sentence.text.translate(_SPACES)),
-        "text": sentence.text,
-    }
+    place = place_of(Place(sentence.block, sentence.start, sentence.end), document)
+    return {**place, "text": sentence.text}
 
 
 def _typed(body: bytes) -> tuple[int | None, Mapping[str, str]]:

@@ -69,8 +69,7 @@ function start() {
     passages,
     token,
     url: texts.coverageUrl,
-    languageOf: () => language.value,
-    bodyOf: () => textarea.value,
+    form: textarea.form,
   });
   const keepsAll = (body) => saysTheSame(body, written(editor));
   const setBody = (body) => {
