@@ -4,9 +4,9 @@ form for every warning that this person may override.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.contrib import messages
@@ -45,14 +45,20 @@ class OverrideForm(forms.Form):
     )
 
 
+class Way(NamedTuple):
+    """A link to where something is mended."""
+
+    url: str
+    words: str
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A problem with what the page shows beside it. `words` are those of the text that it is about."""
 
     problem: Problem
     words: str
-    url: str
-    link: str
+    ways: list[Way]
     override: Override | None = None
     form: OverrideForm | None = None
 
@@ -125,15 +131,14 @@ def findings(
     may_override = newest is not None and user.has_perm(PUBLISH)
     found = Findings([], [], [], refused)
     for problem in examined.problems:
-        url, link = _leads_to(problem, article, examined.document)
-        words = "" if isinstance(problem.about, Fact) else problem.where
+        words, ways = words_of(problem), list(_ways_to(problem, article, examined.document))
         if not problem.is_warning:
-            found.errors.append(Listed(problem, words, url, link))
+            found.errors.append(Listed(problem, words, ways))
         elif problem.key in given:
-            found.overridden.append(Listed(problem, words, url, link, given[problem.key]))
+            found.overridden.append(Listed(problem, words, ways, given[problem.key]))
         else:
             form = _form_for(problem, newest, refused) if may_override else None
-            found.warnings.append(Listed(problem, words, url, link, form=form))
+            found.warnings.append(Listed(problem, words, ways, form=form))
     return found
 
 
@@ -158,22 +163,27 @@ def _form_for(problem: Problem, newest: Revision, refused: OverrideForm | None) 
 _ANCHORS: Mapping[str, str] = {"byline": "contributions-group"}
 
 
-def _leads_to(problem: Problem, article: Article, document: Document) -> tuple[str, str]:
-    """Where it is mended, with the words of the link: at a record of the catalog, or in the editor."""
+def _ways_to(problem: Problem, article: Article, document: Document) -> Iterator[Way]:
+    """Where the problem is mended: at a record of the catalog, and in the editor."""
     if isinstance(problem.about, Fact):
-        return fact_path(*problem.about), gettext("See the fact")
-    if problem.about is not None and problem.field in ("body", "photo"):
+        yield Way(fact_path(*problem.about), gettext("See the fact"))
+    elif problem.about is not None:
         meta = problem.about._meta
         url = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[problem.about.pk])
-        return url, gettext("See the %(record)s") % {"record": meta.verbose_name}
-    if not problem.field:
-        return "", ""
+        yield Way(url, gettext("See the %(record)s") % {"record": meta.verbose_name})
     change = reverse("admin:editorial_article_change", args=[article.pk])
     if problem.place is not None:
         place = place_of(problem.place, document)
-        return f"{change}#body-{place['block']}-{place['skip']}-{place['length']}", gettext("Go to the place")
-    anchor = _ANCHORS.get(problem.field, f"id_{problem.field}")
-    return f"{change}#{anchor}", gettext("Go to the field")
+        anchor = f"body-{place['block']}-{place['skip']}-{place['length']}"
+        yield Way(f"{change}#{anchor}", gettext("Go to the place"))
+    elif problem.field:
+        anchor = _ANCHORS.get(problem.field, f"id_{problem.field}")
+        yield Way(f"{change}#{anchor}", gettext("Go to the field"))
+
+
+def words_of(problem: Problem) -> str:
+    """The words or the key that it is about, as far as they tell people more than its message does."""
+    return "" if isinstance(problem.about, Fact) or problem.where == problem.field else problem.where
 
 
 def shown_problem(problem: Problem, document: Document) -> dict[str, Any]:
@@ -183,7 +193,7 @@ def shown_problem(problem: Problem, document: Document) -> dict[str, Any]:
         "level": problem.level.value,
         "label": capfirst(str(problem.level.label)),
         "message": problem.message,
-        "where": "" if isinstance(problem.about, Fact) else problem.where,
+        "where": words_of(problem),
         "field": problem.field,
         "place": None if problem.place is None else place_of(problem.place, document),
     }

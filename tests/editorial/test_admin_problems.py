@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from catalog.admin.deciding import fact_path
 from editorial.models import Override
 from tests import factories as make
 from tests.editorial.test_checks import crowded
@@ -59,21 +60,30 @@ def test_errors_and_warnings_are_listed_apart_each_with_the_way_to_its_place(cli
     article = make.make_article(season=season, title=LONG, body=body, photo=photo, contributors=())
     response = client.get(page(article))
     found = response.context["findings"]
-    assert [(one.problem.code, one.url) for one in found.errors] == [
-        ("unsupported", f"{change(article)}#body-1-0-10"),
-        ("lost-passage", reverse("admin:catalog_passage_change", args=[lost.pk])),
-        ("missing-alt", reverse("admin:catalog_photo_change", args=[photo.pk])),
+    form = change(article)
+    assert [(one.problem.code, [way.url for way in one.ways]) for one in found.errors] == [
+        ("unsupported", [f"{form}#body-1-0-10"]),
+        (
+            "lost-passage",
+            [reverse("admin:catalog_passage_change", args=[lost.pk]), f"{form}#body-2-0-6"],
+        ),
+        ("missing-alt", [reverse("admin:catalog_photo_change", args=[photo.pk]), f"{form}#id_photo"]),
     ]
-    assert [(one.problem.code, one.url) for one in found.warnings] == [
-        ("missing-byline", f"{change(article)}#contributions-group"),
-        ("long-title", f"{change(article)}#id_title"),
-        ("unconfirmed", f"/admin/catalog/decision/season:{season.pk}/status/"),
+    assert [(one.problem.code, [way.url for way in one.ways]) for one in found.warnings] == [
+        ("missing-byline", [f"{form}#contributions-group"]),
+        ("long-title", [f"{form}#id_title"]),
+        ("unconfirmed", [fact_path(season, "status"), f"{form}#body-0-0-8"]),
     ]
     text = text_of(response)
-    assert text.index("Errors") < text.index("Bare words.") < text.index("Warnings") < text.index(LONG[:20])
+    assert (
+        text.index("Errors")
+        < text.index("Bare words.")
+        < text.index("Warnings")
+        < text.index("search results cut")
+    )
     assert "6 problems keep this article from its readers." in text
     for one in (*found.errors, *found.warnings):
-        assert client.get(one.url).status_code == 200
+        assert all(client.get(way.url).status_code == 200 for way in one.ways)
 
 
 def test_a_warning_is_overridden_and_the_page_says_who_when_and_why(client, editor):

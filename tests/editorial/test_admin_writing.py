@@ -97,11 +97,11 @@ def test_coverage_of_a_text_that_nobody_saved(client, writer):
     assert [one["key"] for one in answer["passages"]] == [passage.key]
     assert answer["unknown"] == ["no-source#1"]
     assert [(one["code"], one["where"], one["place"]) for one in answer["problems"]] == [
-        ("missing-standfirst", "standfirst", None),
+        ("missing-standfirst", "", None),
         ("lost-passage", passage.key, {"block": 0, "skip": 0, "length": 4}),
         ("unknown-passage", "no-source#1", {"block": 1, "skip": 0, "length": 15}),
         ("unknown-embed", "cast none/1", None),
-        ("missing-byline", "byline", None),
+        ("missing-byline", "", None),
     ]
 
 

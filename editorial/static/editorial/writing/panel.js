@@ -157,9 +157,10 @@ export class Panel {
 
   // To the end of the words, where their citation belongs. The marks have moved with the text.
   #goTo(name) {
-    const { state, view } = this.editor;
+    const { view } = this.editor;
+    view.focus(); // before the selection: the editor scrolls to one only while it has the focus
+    const { state } = view;
     const [found] = marks.getState(state).find(undefined, undefined, (spec) => spec.name === name);
     if (found) view.dispatch(state.tr.setSelection(TextSelection.create(state.doc, found.to)).scrollIntoView());
-    view.focus();
   }
 }
