@@ -282,7 +282,7 @@ class PhotoForm(RecordForm):
 
     class Meta:
         model = Photo
-        fields = ["slug", "image", "alt", "caption", "credit", "rights_until"]
+        fields = ["slug", "image", "alt", "caption", "credit", "rights_until", "gives_away"]
 
     def clean_image(self) -> File:
         image = self.cleaned_data["image"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from editorial.problems import RULES
 from editorial.roles import ROLES, permissions_named
 from editorial.workflow import IN_PLACE, TRANSITIONS, Asked, Gate, Transition
 
@@ -17,7 +18,7 @@ _ASKED = {
 _GATES = {
     Gate.NONE: "",
     Gate.SUBMISSION: "an empty text",
-    Gate.PUBLICATION: "every error of the checks, an incomplete review",
+    Gate.PUBLICATION: "errors, warnings that nobody overrode, an incomplete review",
 }
 _LIVE = {None: "", True: "readers have an edition", False: "readers have none"}
 
@@ -25,6 +26,16 @@ _LIVE = {None: "", True: "readers have an edition", False: "readers have none"}
 def workflow_tables() -> str:
     """Markdown: every transition with what it asks, then role × transition × own or others'."""
     return "\n".join([*_transitions(), "", *_roles(), ""])
+
+
+def problems_table() -> str:
+    """Markdown: every kind of problem with its level and what it keeps the text from."""
+    rows = [
+        f"| `{one.code}` | {one.what} | {one.level.value} | {', '.join(gate.value for gate in one.gates)} |"
+        for one in RULES.values()
+    ]
+    head = ["| code | what is found | level | keeps from |", "| --- | --- | --- | --- |"]
+    return "\n".join([*head, *rows, ""])
 
 
 def _transitions() -> Iterator[str]:

@@ -34,7 +34,7 @@ from catalog.models import (
     Statement,
 )
 from editorial.actions import publish_article, save_article
-from editorial.models import Article, Contribution, Contributor, Stage
+from editorial.models import Article, Contributor, Stage
 from editorial.roles import set_permissions
 
 PASSWORD = "correct horse battery"
@@ -233,9 +233,11 @@ def make_contributor(**fields) -> Contributor:
 
 
 def make_article(
-    *, published: bool = False, contributors: tuple = (), author: User | None = None, **fields
+    *, published: bool = False, contributors: tuple | None = None, author: User | None = None, **fields
 ) -> Article:
-    """A saved article with one supported sentence and one revision; with `published`, a live edition."""
+    """A saved article with one supported sentence, the byline of somebody without account and one revision;
+    with `published`, a live edition.
+    """
     number = next(_numbers)
     if "body" not in fields:
         fields["body"] = f'<p>A fact stands here.<cite data-passage="{make_passage().key}"></cite></p>'
@@ -248,9 +250,8 @@ def make_article(
             **fields,
         }
     )
-    save_article(user=author, article=article, based_on=None)
-    for position, contributor in enumerate(contributors):
-        Contribution.objects.create(article=article, contributor=contributor, position=position)
+    byline = (make_contributor(),) if contributors is None else contributors
+    save_article(user=author, article=article, based_on=None, contributors=byline)
     if published:
         publish_article(user=None, article=article)
     return article

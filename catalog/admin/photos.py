@@ -27,7 +27,8 @@ class PhotoAdmin(RecordAdmin):
     list_per_page = 50
     search_fields = ["slug", "alt", "caption", "credit"]
     readonly_fields = ["thumbnail"]
-    fields = ["slug", "thumbnail", "image", "alt", "caption", "credit", "rights_until"]
+    fields = ["slug", "thumbnail", "image", "alt", "caption", "credit", "rights_until", "gives_away"]
+    autocomplete_fields = ["gives_away"]
 
     def get_fields(self, request: HttpRequest, obj: Photo | None = None) -> list[str]:
         return [name for name in self.fields if obj is not None or name != "thumbnail"]

@@ -23,10 +23,10 @@ class StatementInSeasonInline(StatementInline):
 class StatementAdmin(CitableAdmin):
     list_display = ["label", "value", "about", "cited"]
     list_filter = [CitationsFilter, "label"]
-    autocomplete_fields = ["series", "season", "person", "character"]
+    autocomplete_fields = ["series", "season", "person", "character", "gives_away"]
     inlines = [CitationInline]
     fieldsets = [
-        (None, {"fields": ["label", "value", "position"]}),
+        (None, {"fields": ["label", "value", "position", "gives_away"]}),
         (_("About one of these"), {"fields": ["series", "season", "person", "character"]}),
     ]
 

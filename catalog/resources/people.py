@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from import_export import fields
 
-from catalog.keys import key_of
+from catalog.keys import RELATIONS, key_of
 from catalog.models import Alias, Character, EarlierWork, Person, Season, Series, Statement
 from catalog.resources.base import TableResource
 from catalog.resources.columns import number_of, reference
@@ -63,12 +63,23 @@ class StatementResource(TableResource):
     season = reference("season", Season, "series", "season", part=number_of)
     person = reference("person", Person)
     character = reference("character", Character, "series", "character")
+    gives_away = reference("gives_away", Season, part=key_of)
     sort_columns = ("series", "season", "person", "character", "position", "label")
+    relations = (*RELATIONS[Statement], "gives_away__series")
 
     class Meta:
         model = Statement
         import_id_fields = ["series", "season", "person", "character", "label"]
-        fields = ("series", "season", "person", "character", "label", "value", "position")
+        fields = (
+            "series",
+            "season",
+            "person",
+            "character",
+            "label",
+            "value",
+            "position",
+            "gives_away",
+        )
 
     def dehydrate_series(self, statement: Statement) -> str:
         inner = statement.season or statement.character

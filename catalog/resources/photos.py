@@ -13,8 +13,10 @@ from django.utils.translation import gettext
 from import_export import fields
 
 from catalog.images import ImageRefused, reencode
-from catalog.models import Photo
+from catalog.keys import key_of
+from catalog.models import Photo, Season
 from catalog.resources.base import Known, TableResource
+from catalog.resources.columns import reference
 from catalog.resources.widgets import Text
 
 
@@ -26,12 +28,14 @@ class PhotoResource(TableResource):
     """
 
     file = fields.Field(column_name="file", widget=Text())
+    gives_away = reference("gives_away", Season, part=key_of)
     unasked = frozenset({"image"})
+    relations = ("gives_away__series",)
 
     class Meta:
         model = Photo
         import_id_fields = ["slug"]
-        fields = ("slug", "file", "alt", "caption", "credit", "rights_until")
+        fields = ("slug", "file", "alt", "caption", "credit", "rights_until", "gives_away")
 
     def __init__(
         self,

@@ -12,6 +12,7 @@ from editorial.actions.embargoes import is_embargoed, moment_in_words
 from editorial.actions.examining import (
     Examined,
     examine,
+    examine_draft,
     examine_revision,
     examine_text,
     problems_of,
@@ -24,6 +25,7 @@ from editorial.actions.notifying import (
     mark_all_read,
     mark_read,
 )
+from editorial.actions.overriding import override_warning
 from editorial.actions.planning import PLANNED, plan_article
 from editorial.actions.presence import forget_presence, note_presence
 from editorial.actions.previewing import make_preview, may_preview, revoke_preview
@@ -63,6 +65,7 @@ __all__ = [
     "drop_autosave",
     "drop_old_notifications",
     "examine",
+    "examine_draft",
     "examine_revision",
     "examine_text",
     "forget_presence",
@@ -83,6 +86,7 @@ __all__ = [
     "may_write",
     "moment_in_words",
     "note_presence",
+    "override_warning",
     "permissions_of",
     "plan_article",
     "problems_of",

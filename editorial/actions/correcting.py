@@ -32,7 +32,7 @@ def correct_article(
     allow(user, "correct", article, note)
     refuse_before_embargo(article)
     examined = examine_revision(article, revision)
-    refuse_unless_ready(article, revision, examined)
+    refuse_unless_ready(user, article, revision, examined)
     cancel_due(article, "publish")
     replaced = article.editions.live().get()
     edition = make_edition(article, revision, examined)

@@ -1,66 +1,69 @@
-"""What an article leans on, and what keeps it from its readers."""
+"""What an article leans on, and what is wrong with it."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
-from catalog.models import Passage, Photo
+from catalog.models import Passage
+from editorial import checks
 from editorial.binding import evidence_of
-from editorial.checks import Problem, blocking
+from editorial.drafts import Draft, draft_in, draft_of
 from editorial.embeds import figures, load_photos, load_tables
 from editorial.models import Article, Revision
-from editorial.prose.coverage import Coverage, cover
-from editorial.prose.embeds import Embed
-from editorial.quoting import added_by
+from editorial.problems import Problem
+from editorial.prose.coverage import cover
 
 
 @dataclass(frozen=True)
-class Examined:
+class Examined(checks.Text):
     """A text with the passages, tables and photos that it names, as far as they exist."""
 
-    body: str
-    language: str
-    coverage: Coverage
-    passages: Mapping[str, Passage]
-    photos: Mapping[str, Photo]  # those in the text, by slug; the one beside the headline is the article's
-    embeds: Mapping[str, Embed]
-    evidence: Mapping[str, str]  # as `editorial.binding.evidence_of`
-    problems: list[Problem]
+    @property
+    def body(self) -> str:
+        return self.draft.body
+
+    @property
+    def language(self) -> str:
+        return self.draft.language
+
+    @cached_property
+    def evidence(self) -> Mapping[str, str]:
+        """As `editorial.binding.evidence_of`."""
+        return evidence_of(self.coverage, self.passages, self.embeds)
+
+    @cached_property
+    def problems(self) -> list[Problem]:
+        """Everything that is wrong with it, looked for when somebody first asks."""
+        return checks.problems_of(self)
 
 
 def examine_revision(article: Article, revision: Revision) -> Examined:
     """Everything that a decision on this revision rests on."""
-    return _examine(article, revision.content["body"], revision.content["language"])
+    return examine_draft(article, draft_in(article, revision))
 
 
 def examine(article: Article) -> Examined:
     """The same for the article as it stands."""
-    return _examine(article, article.body, article.language)
+    return examine_draft(article, draft_of(article))
 
 
 def examine_text(article: Article, body: str, language: str) -> Examined:
     """The same for a text that is being written: neither it nor the article need be saved."""
-    return _examine(article, body, language)
+    return examine_draft(article, dataclasses.replace(draft_of(article), body=body, language=language))
+
+
+def examine_draft(article: Article, draft: Draft) -> Examined:
+    """The same for everything that is being written of an article."""
+    coverage = cover(draft.body, draft.language)
+    pictures = load_photos(coverage.photos)
+    embeds = load_tables(coverage.embeds, language=draft.language) | figures(pictures)
+    passages = Passage.objects.by_key(set(coverage.passages))
+    return Examined(article, draft, coverage, passages, embeds, pictures)
 
 
 def problems_of(article: Article) -> list[Problem]:
-    """What would keep the article, as it stands, from being published."""
+    """What is wrong with the article as it stands."""
     return examine(article).problems
-
-
-def _examine(article: Article, body: str, language: str) -> Examined:
-    coverage = cover(body, language)
-    photos = load_photos(coverage.photos)
-    embeds = load_tables(coverage.embeds, language=language) | figures(photos)
-    passages = Passage.objects.by_key(set(coverage.passages))
-    return Examined(
-        body=body,
-        language=language,
-        coverage=coverage,
-        passages=passages,
-        photos=photos,
-        embeds=embeds,
-        evidence=evidence_of(coverage, passages, embeds),
-        problems=blocking(article, coverage, passages, embeds, added_by(article, passages.values())),
-    )

@@ -17,7 +17,6 @@ from editorial.actions.examining import Examined, examine_revision
 from editorial.actions.locking import allow, is_staged, lock_as_looked_at
 from editorial.actions.refusals import PublicationRefused, TransitionRefused
 from editorial.actions.reviewing import end_review, open_review, set_status
-from editorial.checks import Problem
 from editorial.models import (
     Article,
     ArticleStatus,
@@ -28,9 +27,12 @@ from editorial.models import (
     Revision,
     SubmissionOutcome,
 )
+from editorial.overrides import holding_back
+from editorial.problems import Problem
 from editorial.prose.compile import Compiled, compile_body
 from editorial.quoting import shows
 from editorial.reviews import ReviewState, review_state
+from editorial.workflow import Gate
 
 
 @transaction.atomic
@@ -53,7 +55,7 @@ def publish_article(
     allow(user, "republish" if again else "publish", article)
     refuse_before_embargo(article)
     examined = examine_revision(article, revision)
-    refuse_unless_ready(article, revision, examined, again=again)
+    refuse_unless_ready(user, article, revision, examined, again=again)
     cancel_due(article, "publish")
     edition = make_edition(article, revision, examined)
     data = {"revision": revision.number, "edition": edition.number, "footnotes": edition.footnotes.count()}
@@ -91,7 +93,12 @@ def reopen_article(*, user: AbstractBaseUser | None, article: Article, looked_at
 
 
 def refuse_unless_ready(
-    article: Article, revision: Revision, examined: Examined, *, again: bool = False
+    user: AbstractBaseUser | None,
+    article: Article,
+    revision: Revision,
+    examined: Examined,
+    *,
+    again: bool = False,
 ) -> None:
     """Raises PublicationRefused with the problems of the text and with what its review lacks.
 
@@ -99,8 +106,8 @@ def refuse_unless_ready(
     `again` is for a revision that readers have: the approvals that it went out with must still hold.
     """
     _lock_sources(examined.passages)
-    problems = [*examined.problems, *_review_problems(article, revision, examined, again=again)]
-    if problems:
+    found = [*examined.problems, *_review_problems(article, revision, examined, again=again)]
+    if problems := holding_back(user, article, Gate.PUBLICATION, found):
         raise PublicationRefused(problems)
 
 
@@ -205,6 +212,6 @@ def _write_edition(
 
 def _picture(edition: Edition, examined: Examined) -> None:
     """Name every photo that the edition shows: in its text, and beside its headline."""
-    slugs = {edition.revision.content["photo"], *examined.photos} - {None}
+    slugs = {edition.revision.content["photo"], *examined.pictures} - {None}
     photos = Photo.objects.filter(slug__in=slugs).order_by("slug")
     Pictured.objects.bulk_create(Pictured(edition=edition, photo=photo) for photo in photos)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext
 
-from editorial.checks import Problem
 from editorial.models import Revision
+from editorial.problems import Problem
 
 
 class StaleArticle(Exception):

@@ -14,7 +14,6 @@ from editorial.actions.locking import allow, lock_as_looked_at
 from editorial.actions.refusals import PublicationRefused, TransitionRefused
 from editorial.binding import evidence_hash
 from editorial.checking import digests_of, still_wrong
-from editorial.checks import submission_problems
 from editorial.models import (
     Approval,
     Article,
@@ -26,7 +25,9 @@ from editorial.models import (
     SubmissionOutcome,
     Verdict,
 )
+from editorial.overrides import holding_back
 from editorial.reviews import ReviewState, review_state
+from editorial.workflow import Gate
 
 
 @transaction.atomic
@@ -41,8 +42,7 @@ def submit_article(
     revision = lock_as_looked_at(article, looked_at)
     allow(user, "submit", article)
     examined = examine_revision(article, revision)
-    problems = submission_problems(examined.problems)
-    if problems:
+    if problems := holding_back(user, article, Gate.SUBMISSION, examined.problems):
         raise PublicationRefused(problems)
     submission = Submission.objects.create(
         article=article, revision=revision, submitted_by=user, submitted_at=timezone.now(), note=note

@@ -22,6 +22,8 @@ from editorial.actions.publishing import (
 from editorial.actions.refusals import PublicationRefused, TransitionRefused
 from editorial.actions.reviewing import set_status
 from editorial.models import Article, ArticleStatus, DueItem, DueOutcome, DueVerb
+from editorial.overrides import holding_back
+from editorial.workflow import Gate
 
 
 @transaction.atomic
@@ -47,7 +49,7 @@ def schedule_article(
     if expire_at is not None and expire_at <= publish_at:
         raise TransitionRefused("asked", gettext("The article would leave the site before it appears."))
     refuse_before_embargo(article, publish_at)
-    refuse_unless_ready(article, revision, examine_revision(article, revision))
+    refuse_unless_ready(user, article, revision, examine_revision(article, revision))
     cancel_due(article, DueVerb.PUBLISH)
     item = DueItem.objects.create(
         article=article,
@@ -102,7 +104,10 @@ def run_due_item(item: DueItem) -> DueItem:
         return _miss(item, article)
     refuse_before_embargo(article)
     examined = examine_revision(article, item.revision)
-    problems = [*examined.problems, *review_problems_of_scheduled(article, item.revision, examined)]
+    problems = [
+        *holding_back(None, article, Gate.PUBLICATION, examined.problems),
+        *review_problems_of_scheduled(article, item.revision, examined),
+    ]
     if problems:
         raise PublicationRefused(problems)
     edition = make_edition(article, item.revision, examined)

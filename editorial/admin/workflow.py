@@ -45,13 +45,13 @@ from editorial.actions import (
 from editorial.admin.overtaken import overtaken, refuse_as_overtaken
 from editorial.admin.planning_forms import PlanningForm
 from editorial.admin.previews import previews_context
+from editorial.admin.problems import Findings, OverrideForm, Overriding, findings
 from editorial.admin.reading import READING_URL, offer_what_is_wrong, progress_at
-from editorial.checks import Problem, submission_problems
 from editorial.forms import AskedForm, asked_form, newest_revision
 from editorial.log import history_of
 from editorial.models import Article, Edition, Revision
 from editorial.reviews import ReviewState, review_state
-from editorial.workflow import APPEARING, STEPS, TRANSITIONS, Gate, open_verbs
+from editorial.workflow import APPEARING, STEPS, TRANSITIONS, open_verbs
 
 WORKFLOW_URL = "admin:editorial_article_workflow"
 HISTORY = 30  # entries of the history that the page shows
@@ -94,7 +94,7 @@ def _act(
     calls[verb]()
 
 
-class Workflow:
+class Workflow(Overriding):
     """For the admin of articles: a page of its steps."""
 
     def get_urls(self) -> list:
@@ -149,13 +149,15 @@ class Workflow:
         status: int = 200,
         is_overtaken: bool = False,
         planning: PlanningForm | None = None,
+        overriding: OverrideForm | None = None,
     ) -> HttpResponse:
         article.refresh_from_db()
         newest = newest_revision(article)
         live = article.editions.live().select_related("revision").first()
         examined = examine(article)
         review = current_review(article, newest, examined.evidence)
-        moves = list(_moves(request.user, article, newest, live, examined.problems, review, refused))
+        found = findings(request.user, article, newest, examined, overriding)
+        moves = list(_moves(request.user, article, newest, live, found, review, refused))
         verbs = {move.verb for move in moves}
         checked = progress_at(review, newest, examined)
         offer_what_is_wrong(moves, checked)
@@ -169,7 +171,7 @@ class Workflow:
             "live": live,
             "due": list(article.due_items.filter(closed_at=None).select_related("revision")),
             "coverage": examined.coverage,
-            "problems": examined.problems,
+            "findings": found,
             "review": review,
             "refused": refused,
             "overtaken": overtaken(article, refused, newest, verbs) if is_overtaken and newest else None,
@@ -199,7 +201,7 @@ def _moves(
     article: Article,
     newest: Revision | None,
     live: Edition | None,
-    problems: list[Problem],
+    found: Findings,
     review: ReviewState | None,
     refused: AskedForm | None,
 ) -> Iterator[Move]:
@@ -216,7 +218,7 @@ def _moves(
     )
     for verb in verbs:
         step = current.step if current else None
-        if _is_held_back(verb, problems) or (verb in APPEARING and is_embargoed(article)):
+        if found.keep_back(TRANSITIONS[verb].gate) or (verb in APPEARING and is_embargoed(article)):
             continue
         if verb == "republish" and shows_present_excerpts(live):
             continue
@@ -232,13 +234,6 @@ def _moves(
             else asked_form(verb, article, newest=newest, step=step)
         )
         yield Move(verb, capfirst(str(TRANSITIONS[verb].name)), form)
-
-
-def _is_held_back(verb: str, problems: list[Problem]) -> bool:
-    """Whether the problems, which the page lists, block this transition."""
-    gate = TRANSITIONS[verb].gate
-    blocking = submission_problems(problems) if gate is Gate.SUBMISSION else problems
-    return gate is not Gate.NONE and bool(blocking)
 
 
 def done_in_words(verb: str, article: Article) -> SafeString:

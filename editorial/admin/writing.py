@@ -9,7 +9,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import path, reverse
@@ -20,25 +19,27 @@ from editorial.actions import (
     Examined,
     autosave_of,
     drop_autosave,
-    examine_text,
+    examine_draft,
     forget_presence,
     keep_autosave,
     may_save,
     note_presence,
 )
 from editorial.admin.picking import find_passages, find_photos, find_seasons, shown_passages, shown_photos
+from editorial.admin.problems import place_of, shown_problem
+from editorial.admin.typed import draft_typed
 from editorial.commenting import open_threads
 from editorial.forms import IMPORT_MAP, ArticleForm, newest_revision
 from editorial.models import Article, Presence
+from editorial.problems import Place
 from editorial.prose.coverage import Sentence
-from editorial.prose.document import Document, parse
+from editorial.prose.document import Document
 from editorial.prose.markup import text_of
 
 AUTOSAVE_LIMIT = 1_000_000  # characters of all fields together
 
 # Besides the form's names: the parts of moments, and what autocompletes show for a choice.
 _PARTS = ("_0", "_1", "__label")
-_SPACES = str.maketrans(dict.fromkeys(" \t\n\r\f"))
 
 
 class Writing:
@@ -105,11 +106,7 @@ class Writing:
         if request.method != "POST":
             return HttpResponse(status=405, headers={"Allow": "POST"})
         article = self._article(request) or Article()
-        language = request.POST.get("language", "")
-        if language not in dict(settings.LANGUAGES):
-            language = article.language
-        body = request.POST.get("body", "")
-        return JsonResponse(_report(examine_text(article, body, language)))
+        return JsonResponse(_report(examine_draft(article, draft_typed(article, request.POST))))
 
     def autosave_view(self, request: HttpRequest) -> HttpResponse:
         """GET what this person typed and did not save, POST what they type now, DELETE it."""
@@ -169,7 +166,7 @@ class Writing:
 
 
 def _report(examined: Examined) -> dict[str, Any]:
-    coverage, document = examined.coverage, parse(examined.body)
+    coverage, document = examined.coverage, examined.document
     counts = coverage.counts
     claims = counts["supported"] + counts["unsupported"]
     return {
@@ -178,28 +175,20 @@ def _report(examined: Examined) -> dict[str, Any]:
         "percent": 100 * counts["supported"] // claims if claims else None,
         "sentences": [_place(document, sentence) for sentence in coverage.unsupported],
         "problems": [
-            {"message": problem.message, "where": problem.where}
-            for problem in examined.problems
+            shown_problem(problem, document)
+            for problem in sorted(examined.problems, key=lambda one: one.is_warning)
             if problem.code != "unsupported"
         ],
         "passages": shown_passages(examined.passages.values()),
         "unknown": [key for key in coverage.passages if key not in examined.passages],
-        "photos": shown_photos(examined.photos.values()),
-        "unknown_photos": [slug for slug in coverage.photos if slug not in examined.photos],
+        "photos": shown_photos(examined.pictures.values()),
+        "unknown_photos": [slug for slug in coverage.photos if slug not in examined.pictures],
     }
 
 
 def _place(document: Document, sentence: Sentence) -> dict[str, Any]:
-    """Where a sentence stands, counted in code points that are no white space: the editor's own white space
-    differs from that of the normal form.
-    """
-    before = document.leaves[sentence.block].text[: sentence.start]
-    return {
-        "block": sentence.block,
-        "skip": len(before.translate(_SPACES)),
-        "length": len(sentence.text.translate(_SPACES)),
-        "text": sentence.text,
-    }
+    place = place_of(Place(sentence.block, sentence.start, sentence.end), document)
+    return {**place, "text": sentence.text}
 
 
 def _typed(body: bytes) -> tuple[int | None, Mapping[str, str]]:

@@ -20,6 +20,7 @@ VERBS = {
     "article.published": _("published it"),
     "article.unpublished": _("took it off the site"),
     "article.expired": _("took it off the site at its end"),
+    "article.warning_overridden": _("overrode a warning"),
     "article.corrected": _("published it with a note to readers"),
     "article.restored": _("restored an earlier revision"),
     "article.retracted": _("retracted it"),
@@ -98,6 +99,11 @@ class AuditEntry(models.Model):
     def in_words(self) -> str:
         """What was done, as people say it; the verb itself where nobody named it."""
         return str(VERBS.get(self.verb, self.verb))
+
+    @property
+    def subject(self) -> str:
+        """What in particular it was done to, in the words of its time."""
+        return self.data.get("what") or ""
 
     @property
     def remark(self) -> str:

@@ -60,6 +60,16 @@ def press(page: Page, verb: str, **given: str) -> None:
     expect(page.locator(".messagelist .success")).to_be_visible()
 
 
+def override_every_warning(page: Page, reason: str) -> None:
+    while page.locator(".problem-warning").count():
+        page.locator(".problem-override summary").first.focus()
+        page.keyboard.press("Enter")
+        page.locator(".problem-override [name=reason]").first.focus()
+        page.keyboard.type(reason)
+        page.keyboard.press("Enter")
+        expect(page.locator(".messagelist .success")).to_contain_text("overridden")
+
+
 def test_an_article_goes_live_and_is_corrected(pages, site, article):
     base = f"{site}/admin/editorial/article/{article.pk}"
     change, workflow = f"{base}/change/", f"{base}/workflow/"
@@ -88,6 +98,7 @@ def test_an_article_goes_live_and_is_corrected(pages, site, article):
     editor.goto(workflow)
     press(editor, "approve")
     later = timezone.localtime() + datetime.timedelta(days=1)
+    override_every_warning(editor, "The text tells of the dispute.")
     press(editor, "schedule", publish_at=later.strftime("%Y-%m-%dT%H:%M"))
     DueItem.objects.update(due_at=timezone.now())
     call_command("run_due", verbosity=0)

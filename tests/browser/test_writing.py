@@ -239,6 +239,25 @@ def test_a_citation_that_no_longer_holds_is_red_and_says_so(page, desk, editor, 
     expect(page.locator("[data-panel=problems]")).to_contain_text("No source has a passage of this name.")
 
 
+def test_a_finding_leads_to_its_field_or_its_words(page, desk, editor):
+    passage = make.make_passage(state="lost")
+    text = "<p>One is no claim.</p>" * 40
+    body = f'{text}<p>Last words.<cite data-passage="{passage.key}"></cite></p>'
+    article = make.make_article(body=body)
+    open_article(page, desk, editor, article)
+    found = page.locator("[data-panel=problems]")
+    expect(found.get_by_role("button")).to_have_count(1)
+    page.locator("#id_standfirst").fill("")
+    page.locator("#id_title").fill("x" * 61)
+    expect(found.get_by_role("button")).to_have_count(3)
+    expect(found.locator("strong")).to_have_text(["Error", "Error", "Warning"])
+    found.get_by_role("button", name="no standfirst").click()
+    expect(page.locator("#id_standfirst")).to_be_focused()
+    found.get_by_role("button", name=passage.key).click()
+    expect(page.locator(TEXT)).to_be_focused()
+    expect(page.locator(TEXT).get_by_text("Last words.")).to_be_in_viewport()
+
+
 def test_words_and_whole_blocks_are_marked_as_no_claim_with_a_reason(page, desk, editor):
     article = make.make_article(body="<h2>The makers</h2><p>We liked it.</p>")
     open_article(page, desk, editor, article)

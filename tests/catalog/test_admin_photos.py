@@ -42,6 +42,12 @@ def test_an_upload_is_stored_as_webp_without_what_was_hidden_in_it(client):
     assert "No article can be published" not in response.content.decode()
 
 
+def test_what_a_photo_gives_away_is_said_on_its_page(client):
+    season = make.make_season()
+    upload(client, picture(), gives_away=season.pk)
+    assert Photo.objects.get().gives_away == season
+
+
 def test_the_page_of_a_photo_shows_it(client):
     upload(client, picture())
     photo = Photo.objects.get()

@@ -82,12 +82,12 @@ narcos-mexico,,diego-luna,executive producer,0
 narcos-mexico,2,diego-luna,director,3
 """,
     "statements.csv": """\
-series,season,person,character,label,value,position
-,,diego-luna,,Born in,Mexico City,0
-narcos-mexico,,,,Story begins,1980s,0
-narcos-mexico,,,kiki,Rank,agent,0
-narcos-mexico,2,,,Filming place,"Mexico, mostly",1
-narcos-mexico,2,,,Budget,'-5,2
+series,season,person,character,label,value,position,gives_away
+,,diego-luna,,Born in,Mexico City,0,
+narcos-mexico,,,,Story begins,1980s,0,
+narcos-mexico,,,kiki,Rank,agent,0,narcos-mexico/2
+narcos-mexico,2,,,Filming place,"Mexico, mostly",1,
+narcos-mexico,2,,,Budget,'-5,2,
 """,
     "sources.csv": """\
 slug,title,publisher,author,published,language,url,kind,derives_from,quote_limit
@@ -115,8 +115,8 @@ announcement#10,season,narcos-mexico/2,premiere,contradicts,,2020-02-13
 announcement#1,statement,season/narcos-mexico/2/Budget,value,supports,,'-5
 """,
     "photos.csv": """\
-slug,file,alt,caption,credit,rights_until
-ridge,ridge.webp,A ridge.,,Ibid,2030-12
+slug,file,alt,caption,credit,rights_until,gives_away
+ridge,ridge.webp,A ridge.,,Ibid,2030-12,
 """,
 }
 
@@ -281,7 +281,7 @@ class TestRefusals:
     def test_alias_of_nobody_and_statement_about_nothing_are_refused(self):
         texts = {
             "aliases.csv": "person,character,text,language,kind\n,,X,,variant\n",
-            "statements.csv": "series,season,person,character,label,value,position\n,,,,L,V,0\n",
+            "statements.csv": "series,season,person,character,label,value,position,gives_away\n,,,,L,V,0,\n",
         }
         for name, text in texts.items():
             ((line, _column, _value, message),) = problems(TABLES[name](), text)
@@ -385,8 +385,19 @@ class TestPhotos:
         assert self.bring("blue")[1].changed == 1
         assert Photo.objects.get().image.name != before
 
+    def test_the_season_that_a_picture_gives_away_comes_in_and_goes_out(self):
+        season = make_season(series=make_series(slug="narcos-mexico"), number=2)
+        text = FILES["photos.csv"].replace("2030-12,", "2030-12,narcos-mexico/2")
+        resource, result = self.bring(text=text)
+        assert result.problems == []
+        assert Photo.objects.get().gives_away == season
+        assert resource.cell("gives_away", Photo.objects.get()) == "narcos-mexico/2"
+        unknown = text.replace("mexico/2", "mexico/7")
+        (problem,) = self.bring(text=unknown)[1].problems
+        assert (problem.line, problem.column) == (2, "gives_away")
+
     def test_missing_and_broken_files_are_refused(self):
-        text = FILES["photos.csv"] + "other,other.webp,,,,\n"
+        text = FILES["photos.csv"] + "other,other.webp,,,,,\n"
         (problem,) = self.bring(text=text)[1].problems
         assert (problem.line, problem.column, problem.value) == (3, "file", "other.webp")
         resource = PhotoResource(read_file=lambda name: b"<svg/>")

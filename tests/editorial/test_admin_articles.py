@@ -73,7 +73,7 @@ def test_the_byline_can_be_changed_and_reordered(client):
 
 
 def test_one_contributor_stands_once_in_a_byline(client):
-    article, contributor = make.make_article(), make.make_contributor()
+    article, contributor = make.make_article(contributors=()), make.make_contributor()
     response = client.post(page(article), open_form(client, article) | byline(contributor, contributor))
     assert "This contributor is in the byline already." in response.content.decode()
     assert not article.contributions.exists()

@@ -179,7 +179,13 @@ def test_coverage_of_a_text_that_nobody_saved(client, writer):
     ]
     assert [one["key"] for one in answer["passages"]] == [passage.key]
     assert answer["unknown"] == ["no-source#1"]
-    assert [problem["where"] for problem in answer["problems"]] == [passage.key, "no-source#1", "cast none/1"]
+    assert [(one["code"], one["where"], one["place"]) for one in answer["problems"]] == [
+        ("missing-standfirst", "", None),
+        ("lost-passage", passage.key, {"block": 0, "skip": 0, "length": 4}),
+        ("unknown-passage", "no-source#1", {"block": 1, "skip": 0, "length": 15}),
+        ("unknown-embed", "cast none/1", None),
+        ("missing-byline", "", None),
+    ]
 
 
 def test_coverage_reads_the_text_in_its_language(client, writer):
@@ -189,10 +195,59 @@ def test_coverage_reads_the_text_in_its_language(client, writer):
 
 
 def test_coverage_holds_what_the_checks_find_in_the_article(client, writer):
-    article = make.make_article(photo=make.make_photo(credit=""))
-    messages = [one["message"] for one in report(client, "<p>Why?</p>", article=article.pk)["problems"]]
-    assert messages == ["The photo names nobody in its credit."]
-    assert report(client, "<p>Why?</p>")["problems"] == []
+    photo = make.make_photo(credit="")
+    article = make.make_article(photo=photo)
+    assert report(client, "<p>Why?</p>", article=article.pk)["problems"] == [
+        {
+            "code": "missing-credit",
+            "level": "error",
+            "label": "Error",
+            "message": "The photo names nobody in its credit.",
+            "where": photo.slug,
+            "field": "photo",
+            "place": None,
+        }
+    ]
+    answer = report(client, "<p>Why?</p>")
+    assert [one["code"] for one in answer["problems"]] == ["missing-standfirst", "missing-byline"]
+
+
+def test_coverage_reads_every_field_as_it_is_typed(client, writer):
+    season = make.make_season(number=2)
+    character = make.make_character(series=season.series, name="Félix Gallardo")
+    make.make_statement(character=character, gives_away=season)
+    article = make.make_article(author=writer, photo=make.make_photo(alt=""))
+    photo = make.make_photo(gives_away=season)
+
+    def codes(**typed):
+        data = {"body": article.body, **{name: str(value) for name, value in typed.items()}}
+        answer = client.post(f"{COVERAGE}?article={article.pk}", data).json()
+        return [one["code"] for one in answer["problems"]]
+
+    assert codes() == ["missing-alt"]
+    assert codes(photo="") == []
+    assert codes(photo="nonsense") == ["missing-alt"]
+    assert codes(photo=photo.pk) == ["spoiler-photo"]
+    assert codes(photo=photo.pk, spoils_through=season.pk) == []
+    assert codes(photo="", standfirst=" ", title="x" * 61) == ["missing-standfirst", "long-title"]
+    assert codes(photo="", title="Felix dies", series=season.series.pk) == ["spoiler-title"]
+    assert codes(photo="", title="Felix dies", series=make.make_series().pk) == []
+    assert codes(photo="", spoiler_free_title="Félix stirbt", language="de") == ["spoiler-free-title"]
+    row = {"contributions-TOTAL_FORMS": 1, "contributions-0-contributor": 7}
+    assert codes(photo="", **row) == []
+    assert codes(photo="", **row, **{"contributions-0-DELETE": "on"}) == ["missing-byline"]
+
+
+def test_errors_stand_before_warnings_and_facts_have_their_place(client, writer):
+    season = make.make_season(number=2, status="renewed")
+    passage, embed = make.make_passage(), '<div data-embed="cast" data-season="none/1"></div>'
+    make.make_citation(season, "status", passage, checked_value="filming")
+    article = make.make_article(season=season)
+    body = f'<p>One. Two.<cite data-passage="{passage.key}"></cite></p>{embed}'
+    answer = report(client, body, article=article.pk)
+    assert [one["level"] for one in answer["problems"]] == ["error", "warning"]
+    assert answer["problems"][1]["place"] == {"block": 0, "skip": 4, "length": 4}
+    assert answer["problems"][1]["where"] == ""
 
 
 def test_an_empty_text_has_no_share_to_speak_of(client, writer):
@@ -207,8 +262,8 @@ def test_coverage_asks_the_database_as_often_for_many_citations(client, writer, 
     with CaptureQueriesContext(connection) as queries:
         assert report(client, f"<p>{''.join(cites)}</p>")["supported"] == count
     # Session, person, two of permissions, passages, what moved on since they were cited; the rest measures
-    # how much of the source is quoted.
-    assert len(queries) == 12
+    # how much of the source is quoted and looks for what is said of facts and for what gives something away.
+    assert len(queries) == 14
 
 
 @pytest.mark.parametrize("count", [3, 30])

@@ -50,7 +50,7 @@ FILES = {
         "report#1,season,narcos/2,premiere,supports,February,2020-02\n"
     ),
     "contributors.csv": "slug,name,role,biography\nanna,Anna,Editor,\nben,Ben,,\n",
-    "photos.csv": "slug,file,alt,caption,credit,rights_until\nridge,ridge.webp,A ridge.,,Ibid,\n",
+    "photos.csv": "slug,file,alt,caption,credit,rights_until,gives_away\nridge,ridge.webp,A ridge.,,Ibid,,\n",
     "articles.csv": (
         "kind,language,slug,title,spoiler_free_title,standfirst,series,season,spoils_through,photo,"
         "contributors,review_by,translation_of\n"

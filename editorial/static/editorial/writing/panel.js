@@ -8,7 +8,7 @@ const { Plugin, PluginKey, TextSelection } = pm.state;
 const marks = new PluginKey("unsupported");
 const SPACES = /[ \t\n\r\f]/;
 
-// Underlines the unsupported sentences until the text under them changes.
+// Underlines the unsupported sentences, and keeps the places of the findings, until the next report.
 export const Unsupported = Extension.create({
   name: "unsupported",
   addProseMirrorPlugins: () => [
@@ -56,22 +56,33 @@ export function spanIn({ node, place }, skip, length) {
   return from === null || to === null ? null : { from, to };
 }
 
+// To a field of the article's form; where an autocomplete hides it, to what stands in its place.
+function goToField(name) {
+  const field = document.getElementById(`id_${name}`) ?? document.querySelector("#contributions-group select");
+  const shown = field?.parentElement.querySelector(".select2-selection") ?? field;
+  shown?.scrollIntoView({ block: "center" });
+  shown?.focus({ preventScroll: true });
+}
+
 export class Panel {
   #asked = 0;
 
-  constructor(element, { editor, passages, photos, url, token, languageOf, bodyOf }) {
-    Object.assign(this, { editor, passages, photos, url, token, languageOf, bodyOf });
+  #begun = false;
+
+  // `form` is the article's: what stands in it is checked as it is, saved or not.
+  constructor(element, { editor, passages, photos, url, token, form }) {
+    Object.assign(this, { editor, passages, photos, url, token, form });
     this.parts = Object.fromEntries([...element.querySelectorAll("[data-panel]")].map((one) => [one.dataset.panel, one]));
     this.refreshSoon = whenQuiet(() => this.refresh(), QUIET);
+    // Autocompletes are jQuery's: their events reach its listeners only.
+    window.django?.jQuery(form).on("input change", () => this.refreshSoon());
   }
 
   async refresh() {
     if (this.editor.isDestroyed) return;
     this.#asked += 1;
     const number = this.#asked;
-    const data = new FormData();
-    data.set("body", this.bodyOf());
-    data.set("language", this.languageOf());
+    const data = new FormData(this.form);
     const { doc } = this.editor.state;
     try {
       const headers = { "X-CSRFToken": this.token };
@@ -92,41 +103,65 @@ export class Panel {
       this.parts[name].textContent = report[name] ?? "–";
     }
     const leaves = leavesOf(this.editor.state.doc);
-    const spans = report.sentences.map(({ block, skip, length }) => leaves[block] && spanIn(leaves[block], skip, length));
-    const underlined = spans
-      .filter(Boolean)
-      .map(({ from, to }) => Decoration.inline(from, to, { class: "writing-unsupported" }));
+    const mark = (kind, attributes) => (place, index) => {
+      const span = place && leaves[place.block] && spanIn(leaves[place.block], place.skip, place.length);
+      return span ? [Decoration.inline(span.from, span.to, attributes, { name: `${kind} ${index}` })] : [];
+    };
+    const marked = [
+      ...report.sentences.flatMap(mark("sentence", { class: "writing-unsupported" })),
+      ...report.problems.map(({ place }) => place).flatMap(mark("problem", {})),
+      ...[this.#askedFor()].flatMap(mark("asked for", {})),
+    ];
     const { state, view } = this.editor;
-    view.dispatch(state.tr.setMeta(marks, DecorationSet.create(state.doc, underlined)).setMeta("addToHistory", false));
+    view.dispatch(state.tr.setMeta(marks, DecorationSet.create(state.doc, marked)).setMeta("addToHistory", false));
     this.parts.sentences.replaceChildren(...report.sentences.map((one, index) => this.#sentence(one.text, index)));
     this.parts.open.hidden = report.sentences.length === 0;
-    this.parts.problems.replaceChildren(...report.problems.map((problem) => this.#problem(problem)));
+    this.parts.problems.replaceChildren(...report.problems.map((one, index) => this.#problem(one, index)));
     this.parts.findings.hidden = report.problems.length === 0;
+    if (!this.#begun && this.#askedFor()) this.#goTo("asked for 0");
+    this.#begun = true;
+  }
+
+  // The place that the address of the page leads to, as the page of the review writes it.
+  #askedFor() {
+    const found = /^#body-(\d+)-(\d+)-(\d+)$/.exec(location.hash);
+    if (this.#begun || !found) return null;
+    const [block, skip, length] = found.slice(1).map(Number);
+    return { block, skip, length };
   }
 
   #sentence(text, index) {
     const item = document.createElement("li");
+    item.append(this.#button([text], () => this.#goTo(`sentence ${index}`)));
+    return item;
+  }
+
+  #problem({ level, label, message, where, field }, index) {
+    const item = document.createElement("li");
+    const name = document.createElement("strong");
+    name.className = `writing-level writing-${level}`;
+    name.textContent = label;
+    const says = [name, " ", where ? `${message} (${where})` : message];
+    const go = field === "body" ? () => this.#goTo(`problem ${index}`) : () => goToField(field);
+    item.append(...(field ? [this.#button(says, go)] : says));
+    return item;
+  }
+
+  #button(content, work) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "writing-goto";
-    button.textContent = text;
-    button.addEventListener("click", () => this.#goTo(index));
-    item.append(button);
-    return item;
+    button.append(...content);
+    button.addEventListener("click", work);
+    return button;
   }
 
-  #problem({ message, where }) {
-    const item = document.createElement("li");
-    item.textContent = where ? `${message} (${where})` : message;
-    return item;
-  }
-
-  // To the end of the sentence, where its citation belongs. The underlining has moved with the text.
-  #goTo(index) {
-    const { state, view } = this.editor;
-    const found = marks.getState(state).find()[index];
-    // ProseMirror scrolls only to a selection in an editor that has the focus.
-    view.focus();
-    if (found) view.dispatch(view.state.tr.setSelection(TextSelection.create(state.doc, found.to)).scrollIntoView());
+  // To the end of the words, where their citation belongs. The marks have moved with the text.
+  #goTo(name) {
+    const { view } = this.editor;
+    view.focus(); // before the selection: the editor scrolls to one only while it has the focus
+    const { state } = view;
+    const [found] = marks.getState(state).find(undefined, undefined, (spec) => spec.name === name);
+    if (found) view.dispatch(state.tr.setSelection(TextSelection.create(state.doc, found.to)).scrollIntoView());
   }
 }

@@ -79,8 +79,7 @@ function start() {
     photos,
     token,
     url: texts.coverageUrl,
-    languageOf: () => language.value,
-    bodyOf: () => textarea.value,
+    form: textarea.form,
   });
   const keepsAll = (body) => saysTheSame(body, written(editor));
   const setBody = (body) => {
