@@ -7,7 +7,8 @@ lock := .venv/bin/uv pip compile --quiet --universal --generate-hashes --python-
 	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help run logins reset test lint format lock messages bench bench-pages bench-writing bench-anchoring bench-verify
+.PHONY: help run logins reset test lint format lock messages bench bench-pages bench-writing bench-anchoring \
+	bench-verify bench-tables
 
 help: ## What make can do here
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -65,3 +66,7 @@ bench-anchoring: ## How often passages are found again after edits, and what tha
 bench-verify: ## Time and memory of verify_citations over 100,000 passages
 	@.ci/venv
 	@$(python) -m tests.scale.bench_verify
+
+bench-tables: ## Tables in and out beside a stock resource (ROWS=); not yet within its limits
+	@.ci/venv
+	@$(python) -m tests.scale.bench_tables $(ROWS)

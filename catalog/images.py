@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
@@ -16,6 +16,7 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
 LONGEST_SIDE = 2400  # pixels
 _QUALITY = 84
+_STILL = (b"VP8 ", b"VP8X", b"ALPH")  # what `reencode` writes: a lossy picture, perhaps with transparency
 
 # What people try to upload, by how the file begins.
 _OTHERS = {
@@ -70,6 +71,32 @@ def reencode(raw: bytes, *, max_bytes: int, max_pixels: int) -> Picture:
     out = io.BytesIO()
     picture.save(out, "WEBP", quality=_QUALITY, method=4)
     return Picture(out.getvalue(), "webp", picture.width, picture.height)
+
+
+def as_stored(raw: bytes, *, max_bytes: int, max_pixels: int) -> Picture:
+    """`raw` untouched where it is what `reencode` would write, else encoded anew. Raises as `reencode` does.
+
+    For pictures that this program gave away: another loss with every move would change them.
+    """
+    picture = reencode(raw, max_bytes=max_bytes, max_pixels=max_pixels)
+    if not _holds_nothing_else(raw):
+        return picture
+    with Image.open(io.BytesIO(raw), formats=("WEBP",)) as found:
+        same_size = found.size == (picture.width, picture.height)
+    return replace(picture, data=raw) if same_size else picture
+
+
+def _holds_nothing_else(raw: bytes) -> bool:
+    """Whether it is a WebP file (RFC 9649) with the chunks of a still picture and nothing behind them."""
+    if raw[:4] != b"RIFF" or raw[8:12] != b"WEBP" or int.from_bytes(raw[4:8], "little") + 8 != len(raw):
+        return False
+    position = 12
+    while position < len(raw):
+        name, size = raw[position : position + 4], int.from_bytes(raw[position + 4 : position + 8], "little")
+        if name not in _STILL:
+            return False
+        position += 8 + size + size % 2
+    return position == len(raw)
 
 
 def _open(raw: bytes, max_pixels: int) -> Image.Image:

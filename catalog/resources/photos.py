@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from django.utils.translation import gettext
 from import_export import fields
 
-from catalog.images import ImageRefused, reencode
+from catalog.images import ImageRefused, as_stored
 from catalog.keys import key_of
 from catalog.models import Photo, Season
 from catalog.resources.base import Known, TableResource
@@ -66,7 +66,7 @@ class PhotoResource(TableResource):
         if digest in there and instance.image.storage.exists(there):
             return
         try:
-            picture = reencode(
+            picture = as_stored(
                 raw, max_bytes=settings.UPLOAD_MAX_BYTES, max_pixels=settings.UPLOAD_MAX_PIXELS
             )
         except ImageRefused as error:

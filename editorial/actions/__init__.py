@@ -14,7 +14,6 @@ from editorial.actions.examining import (
     examine,
     examine_draft,
     examine_revision,
-    examine_text,
     problems_of,
 )
 from editorial.actions.locking import is_own, is_staged, may_plan, may_save, may_write, permissions_of
@@ -67,7 +66,6 @@ __all__ = [
     "examine",
     "examine_draft",
     "examine_revision",
-    "examine_text",
     "forget_presence",
     "is_embargoed",
     "is_own",

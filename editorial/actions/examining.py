@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -48,11 +47,6 @@ def examine_revision(article: Article, revision: Revision) -> Examined:
 def examine(article: Article) -> Examined:
     """The same for the article as it stands."""
     return examine_draft(article, draft_of(article))
-
-
-def examine_text(article: Article, body: str, language: str) -> Examined:
-    """The same for a text that is being written: neither it nor the article need be saved."""
-    return examine_draft(article, dataclasses.replace(draft_of(article), body=body, language=language))
 
 
 def examine_draft(article: Article, draft: Draft) -> Examined:

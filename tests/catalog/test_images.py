@@ -3,7 +3,7 @@ import io
 import pytest
 from PIL import Image, ImageCms
 
-from catalog.images import LONGEST_SIDE, ImageRefused, reencode
+from catalog.images import LONGEST_SIDE, ImageRefused, as_stored, reencode
 
 LIMITS = {"max_bytes": 1_000_000, "max_pixels": 20_000_000}
 
@@ -112,3 +112,27 @@ def test_too_many_pixels_are_refused_before_they_are_decoded(size, monkeypatch):
     monkeypatch.setattr(Image.Image, "load", decode)
     with pytest.raises(ImageRefused, match="million pixels"):
         reencode(raw, max_bytes=1_000_000, max_pixels=10_000)
+
+
+class TestAsStored:
+    @pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+    def test_what_was_encoded_here_is_kept_to_the_byte(self, mode):
+        ours = reencode(encoded(Image.effect_noise((64, 32), 80).convert(mode), "PNG"), **LIMITS)
+        assert as_stored(ours.data, **LIMITS) == ours
+
+    @pytest.mark.parametrize(
+        "options", [{"exif": b"Exif\0\0MM\0*secret"}, {"xmp": b"<x>secret</x>"}, {"lossless": True}]
+    )
+    def test_a_webp_with_anything_else_in_it_is_encoded_anew(self, options):
+        raw = encoded(Image.new("RGB", (64, 32), "red"), "WEBP", **options)
+        kept = as_stored(raw, **LIMITS).data
+        assert kept != raw
+        assert b"secret" not in kept
+
+    def test_what_stands_behind_a_webp_does_not_come_along(self):
+        raw = encoded(Image.new("RGB", (64, 32), "red"), "WEBP") + b"secret"
+        assert b"secret" not in as_stored(raw, **LIMITS).data
+
+    def test_a_webp_that_is_larger_than_we_keep_is_made_smaller(self):
+        raw = encoded(Image.new("RGB", (LONGEST_SIDE + 600, 10), "red"), "WEBP")
+        assert as_stored(raw, **LIMITS).width == LONGEST_SIDE

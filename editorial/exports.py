@@ -1,0 +1,130 @@
+"""Taking the newsroom out: every table as CSV, every text and picture, sealed as a bundle.
+
+A bundle that is imported into an empty site and exported again has the same bytes. People, permissions and
+secrets are in no table, and the texts of sources stay with the desk.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_permission_codename
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext
+
+from catalog.models import Photo
+from catalog.resources import Known, PhotoResource, TableResource
+from catalog.resources.tables import write_table
+from editorial import audit
+from editorial.bundles import TABLES, seal
+from editorial.models import Article
+from editorial.resources import address_of
+
+# A zip's times and rights are the same whenever and wherever it is made.
+_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+_ZIP_RIGHTS = 0o644 << 16
+
+
+class ExportRefused(Exception):
+    """The bundle cannot be written; str() says why and what to do."""
+
+
+def export_table(name: str, known: Known | None = None) -> Iterator[str]:
+    """The table `name` (`people.csv`) as CSV, piece by piece, formulas escaped."""
+    resource = TABLES[name](known)
+    rows = (resource.export_resource(one) for one in resource.iter_queryset(resource.get_queryset()))
+    return _csv(resource, rows)
+
+
+@transaction.atomic
+def export_bundle(*, user: AbstractBaseUser | None, out: Path) -> Mapping[str, Any]:
+    """Write the newsroom as a bundle to `out`, a new folder or a new file that ends in `.zip`; its manifest.
+
+    `user=None` is the command line; others need the right to export every table. Raises PermissionDenied,
+    and ExportRefused when `out` is there already; what is written appears at once and whole, or not at all.
+    """
+    _require(user)
+    if out.exists():
+        raise ExportRefused(
+            gettext("%(path)s is there already. Name a new one, or delete it.") % {"path": out}
+        )
+    with _beside(out) as folder:
+        _write_tables(folder)
+        _write_bodies(folder)
+        _write_photos(folder)
+        manifest = seal(folder)
+        if out.suffix == ".zip":
+            _zip(folder, folder.with_suffix(".zip"))
+            folder.with_suffix(".zip").replace(out)
+        else:
+            folder.rename(out)
+    rows = {name: entry["rows"] for name, entry in manifest["files"].items() if "rows" in entry}
+    audit.record(user=user, verb="bundle.exported", data={"tables": rows})
+    return manifest
+
+
+def _csv(resource: TableResource, rows: Iterator[list[str]]) -> Iterator[str]:
+    yield write_table(resource._meta.fields, ())
+    for row in rows:
+        yield write_table(row, ())
+
+
+def _require(user: AbstractBaseUser | None) -> None:
+    for name, resource in TABLES.items():
+        meta = resource._meta.model._meta
+        code = settings.IMPORT_EXPORT_EXPORT_PERMISSION_CODE
+        if user is not None and not user.has_perm(f"{meta.app_label}.{get_permission_codename(code, meta)}"):
+            raise PermissionDenied(
+                gettext("Your account may not export %(file)s. Ask an administrator.") % {"file": name}
+            )
+
+
+@contextmanager
+def _beside(out: Path) -> Iterator[Path]:
+    """A folder on the same disk as `out`, gone afterwards unless it was given another name."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as scratch:
+        folder = Path(scratch) / "bundle"
+        folder.mkdir()
+        yield folder
+
+
+def _write_tables(folder: Path) -> None:
+    known = Known()
+    for name in TABLES:
+        with (folder / name).open("w", encoding="utf-8", newline="") as file:
+            file.writelines(export_table(name, known))
+
+
+def _write_bodies(folder: Path) -> None:
+    for article in Article.objects.only("language", "slug", "body").iterator():
+        path = folder / "articles" / f"{address_of(article)}.html"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"{article.body}\n", encoding="utf-8", newline="")
+
+
+def _write_photos(folder: Path) -> None:
+    names = PhotoResource()
+    for photo in Photo.objects.iterator():
+        path = folder / "photos" / names.dehydrate_file(photo)
+        path.parent.mkdir(exist_ok=True)
+        with photo.image.open("rb") as stored, path.open("wb") as copy:
+            shutil.copyfileobj(stored, copy)
+
+
+def _zip(folder: Path, target: Path) -> None:
+    with zipfile.ZipFile(target, "w") as archive:
+        for path in sorted(one for one in folder.rglob("*") if one.is_file()):
+            entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _ZIP_TIME)
+            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, _ZIP_RIGHTS
+            with path.open("rb") as file, archive.open(entry, "w") as packed:
+                shutil.copyfileobj(file, packed)

@@ -1,0 +1,39 @@
+"""`manage.py import_table NAME FILE [--dry-run]`"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext, ngettext
+
+from editorial.bundles import TABLES, BundleRefused
+from editorial.imports import import_table
+
+
+class Command(BaseCommand):
+    help = "Import one table from a CSV file: all of its rows, or none."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        names = [name.removesuffix(".csv") for name in TABLES]
+        parser.add_argument("name", choices=names, metavar="NAME", help=", ".join(names))
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen, write nothing")
+
+    def handle(self, *, name: str, file: Path, dry_run: bool, **options: object) -> None:
+        if not file.is_file():
+            raise CommandError(gettext("There is no file %(path)s.") % {"path": file})
+        try:
+            result = import_table(user=None, name=f"{name}.csv", path=file, dry_run=dry_run)
+        except BundleRefused as refused:
+            number = len(refused.problems)
+            summary = ngettext(
+                "Nothing was imported: %(number)s problem.",
+                "Nothing was imported: %(number)s problems.",
+                number,
+            )
+            raise CommandError(f"{refused}\n{summary % {'number': number}}") from refused
+        counts = {"new": result.new, "changed": result.changed, "same": result.same}
+        self.stdout.write(gettext("new: %(new)s, changed: %(changed)s, same: %(same)s") % counts)
+        if dry_run:
+            self.stdout.write(gettext("This was a dry run: nothing was written."))
