@@ -29,6 +29,23 @@ class Undefined(str):
         return part == "%s" or super().__contains__(part)
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--only-database",
+        action="store_true",
+        help="only tests that a second database could answer otherwise",
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    if not config.getoption("--only-database"):
+        return
+    touching = {"db", "transactional_db", "live_server"}
+    kept = [one for one in items if one.get_closest_marker("django_db") or touching & {*one.fixturenames}]
+    config.hook.pytest_deselected(items=[one for one in items if one not in set(kept)])
+    items[:] = kept
+
+
 def pytest_configure():
     # Each process of pytest-xdist empties a Redis database of its own, not that of the others.
     place = settings.CACHES["default"]["LOCATION"]
