@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,6 +13,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.template.defaultfilters import yesno
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -35,6 +39,7 @@ _NAMES = {
     "manifest": _("manifest"),
     "sha256": _("SHA-256"),
 }
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 Model = type[models.Model] | None
 
 
@@ -62,7 +67,10 @@ def _lines(data: Mapping[str, Any], model: Model) -> Iterator[str]:
         elif key == "rows":
             yield from map(_row, value)
         elif value not in ("", None, [], {}):
-            yield f"{capfirst(str(_NAMES.get(key, key)))}: {_spoken(value)}"
+            label = str(_NAMES[key]) if key in _NAMES else _label(model, key).replace("_", " ")
+            is_change = isinstance(value, list) and len(value) == 2 and key not in _NAMES
+            spoken = " → ".join(map(_spoken, value)) if is_change else _spoken(value)
+            yield f"{capfirst(label)}: {spoken}"
 
 
 def _changed(model: Model, name: str, change: list | Mapping[str, list[str]]) -> str:
@@ -108,4 +116,7 @@ def _spoken(value: Any) -> str:
         return yesno(value)
     if value in ("", None):
         return "–"
+    if isinstance(value, str) and _MOMENT.fullmatch(value):
+        moment = datetime.datetime.fromisoformat(value)
+        return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

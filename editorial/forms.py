@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from js_asset import ImportMap
 
 from catalog.forms import RecordForm
+from editorial.mentioning import label_of
 from editorial.models import Article, CorrectionKind, Revision, Step
 from editorial.workflow import EDITABLE
 
@@ -145,7 +146,8 @@ def _saved_meanwhile(newest: Revision) -> ValidationError:
         "%(person)s has saved this article since you opened it. Nothing of yours is lost: your "
         "text is in the form, theirs is shown with it. Bring the two together, then save again."
     )
-    return ValidationError(text % {"person": newest.author or gettext("Somebody else")}, code="stale")
+    person = label_of(newest.author) if newest.author else gettext("Somebody else")
+    return ValidationError(text % {"person": person}, code="stale")
 
 
 def _closed_meanwhile(article: Article) -> ValidationError:

@@ -126,7 +126,7 @@ def _subject(notices: Sequence[Notice]) -> str:
 
 
 def _paragraph(notice: Notice) -> str:
-    when = date_format(timezone.localtime(notice.at), "SHORT_DATETIME_FORMAT")
+    when = date_format(timezone.localtime(notice.at), "DATETIME_FORMAT")
     lines = [" ".join(notice.headline.split()), ", ".join(filter(None, [notice.who, when]))]
     lines += [f"> {line}" for line in notice.said.splitlines()]
     return "\n".join([*lines, _absolute(notice.url)])

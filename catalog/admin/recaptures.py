@@ -171,7 +171,7 @@ class RecaptureAdmin(FoldedSearch, ReadOnlyAdmin):
 
     @admin.display(description=_("captured"), ordering="at")
     def captured(self, recapture: Recapture) -> str:
-        at = date_format(localtime(recapture.at), "SHORT_DATETIME_FORMAT")
+        at = date_format(localtime(recapture.at), "DATETIME_FORMAT")
         return f"{at}, {recapture.by}" if recapture.by else at
 
     def change_view(

@@ -17,6 +17,7 @@ from editorial.actions.examining import Examined, examine_revision
 from editorial.actions.locking import allow, is_staged, lock_as_looked_at
 from editorial.actions.refusals import PublicationRefused, TransitionRefused
 from editorial.actions.reviewing import end_review, open_review, set_status
+from editorial.mentioning import label_of
 from editorial.models import (
     Article,
     ArticleStatus,
@@ -185,7 +186,7 @@ def _what_is_missing(state: ReviewState) -> Problem:
         return Problem("not-reviewed", message % {"step": step.step.name})
     what = ", ".join(moved[0].drift.evidence) or gettext("the text")
     message = gettext("The approval of %(person)s needs a re-check. What changed since: %(what)s.")
-    return Problem("needs-recheck", message % {"person": moved[0].approval.user, "what": what})
+    return Problem("needs-recheck", message % {"person": label_of(moved[0].approval.user), "what": what})
 
 
 def _write_edition(

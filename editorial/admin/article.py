@@ -32,6 +32,7 @@ from editorial.admin.workflow import WORKFLOW_URL, Workflow
 from editorial.admin.writing import Writing
 from editorial.comparing import compare
 from editorial.forms import ArticleForm
+from editorial.mentioning import label_of
 from editorial.models import Article, Contribution, Contributor
 from editorial.prose.coverage import cover
 
@@ -60,7 +61,7 @@ class ContributorAdmin(RecordAdmin):
 class ArticleAdmin(Bulk, Planning, Workflow, Reading, Revisions, Previews, Writing, RecordAdmin):
     form = ArticleForm
     change_form_template = "admin/editorial/article/change_form.html"
-    list_display = ["title", "kind", "language", "status", "about", "assignee", "due", "updated_at"]
+    list_display = ["title", "kind", "language", "status", "about", "assigned_to", "due", "updated_at"]
     list_filter = ["status", *PLANNING_FILTERS, "kind", "language", "series"]
     loads = ("series", "season__series", "assignee")
     search_fields = ["title_key", "slug", "series__title_key", "standfirst"]
@@ -87,6 +88,10 @@ class ArticleAdmin(Bulk, Planning, Workflow, Reading, Revisions, Previews, Writi
     def about(self, article: Article) -> str | None:
         record = article.season or article.series
         return None if record is None else str(record)
+
+    @admin.display(description=_("assignee"), ordering="assignee", empty_value="–")
+    def assigned_to(self, article: Article) -> str | None:
+        return label_of(article.assignee) if article.assignee else None
 
     @admin.display(description=_("coverage"))
     def coverage(self, article: Article) -> str:
@@ -144,7 +149,7 @@ class ArticleAdmin(Bulk, Planning, Workflow, Reading, Revisions, Previews, Writi
                 note=form.cleaned_data["note"],
             )
         return {
-            "newest_author": newest.author or gettext("somebody else"),
+            "newest_author": label_of(newest.author) if newest.author else gettext("somebody else"),
             "closed": not may_save(request.user, form.instance),
             "stray": stray,
             "stale_changes": compare(newest.content, stray.content) if stray else [],

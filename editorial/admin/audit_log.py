@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.db.models.functions import Cast
@@ -24,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.admin.base import ReadOnlyAdmin, link
 from catalog.resources.tables import escape_formula, write_table
 from editorial.audit_words import kind_of, told_by, verbs_like
+from editorial.mentioning import label_of
 from editorial.models import AuditEntry
 from editorial.models.audit import VERBS
 
@@ -53,6 +55,12 @@ class WhoFilter(admin.RelatedOnlyFieldListFilter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.title = _("person")
+
+    def field_choices(self, *args: Any) -> list[tuple[Any, str]]:
+        """The people by their names, as the rows call them."""
+        found = super().field_choices(*args)
+        people = get_user_model().objects.in_bulk([pk for pk, _label in found])
+        return [(pk, label_of(people[pk])) for pk, _label in found]
 
 
 class TargetsLoaded(ChangeList):

@@ -29,9 +29,10 @@ from editorial.actions import (
     publish_article,
     submit_article,
 )
-from editorial.admin.planning_forms import AssignForm, DueForm, name_of
+from editorial.admin.planning_forms import AssignForm, DueForm
 from editorial.admin.workflow import current_review, done_in_words, held_back_in_words
 from editorial.forms import newest_revision
+from editorial.mentioning import label_of
 from editorial.models import Article
 
 MOST = 100  # articles at a time, as many as a page of the list shows
@@ -160,7 +161,7 @@ def _planned_in_words(article: Article, planned: dict[str, Any]) -> SafeString:
         person = planned["assignee"]
         if person is None:
             return format_html(gettext("“{title}”: assigned to nobody."), title=article)
-        return format_html(gettext("“{title}”: assigned to {who}."), title=article, who=name_of(person))
+        return format_html(gettext("“{title}”: assigned to {who}."), title=article, who=label_of(person))
     if planned["due"] is None:
         return format_html(gettext("“{title}”: without a due date."), title=article)
     return format_html(gettext("“{title}”: due {when}."), title=article, when=moment_in_words(planned["due"]))

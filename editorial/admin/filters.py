@@ -11,8 +11,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from editorial.admin.planning_forms import name_of
 from editorial.desk import AHEAD
+from editorial.mentioning import label_of
 from editorial.models import Article, DueItem
 from editorial.planned import day_of, start_of_day
 
@@ -24,7 +24,7 @@ class AssigneeFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         theirs = Article.objects.filter(assignee=models.OuterRef("pk"))
         others = get_user_model().objects.exclude(pk=request.user.pk).filter(models.Exists(theirs))
-        people = [(str(one.pk), name_of(one)) for one in others.order_by("username")]
+        people = [(str(one.pk), label_of(one)) for one in others.order_by("username")]
         return [("me", _("me")), ("nobody", _("nobody")), *people]
 
     def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:

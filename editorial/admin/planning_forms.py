@@ -12,11 +12,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from editorial.actions import PLANNED
+from editorial.mentioning import label_of
 from editorial.models import Article
-
-
-def name_of(user: AbstractBaseUser) -> str:
-    return user.get_full_name() or user.get_username()
 
 
 def staff(*besides: int | None) -> QuerySet:
@@ -27,7 +24,7 @@ def staff(*besides: int | None) -> QuerySet:
 
 class PersonField(forms.ModelChoiceField):
     def label_from_instance(self, user: AbstractBaseUser) -> str:
-        return name_of(user)
+        return label_of(user)
 
 
 def _moment(label: Any, help_text: Any = "") -> forms.DateTimeField:

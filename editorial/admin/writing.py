@@ -122,7 +122,7 @@ class Writing:
         kept = autosave_of(request.user, article)
         if kept is None:
             return JsonResponse({"autosave": None})
-        at = formats.date_format(timezone.localtime(kept.at), "SHORT_DATETIME_FORMAT")
+        at = formats.date_format(timezone.localtime(kept.at), "DATETIME_FORMAT")
         return JsonResponse({"autosave": {"based_on": kept.based_on, "content": kept.content, "at": at}})
 
     def presence_view(self, request: HttpRequest) -> HttpResponse:

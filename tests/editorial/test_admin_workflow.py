@@ -139,7 +139,7 @@ def test_times_are_those_of_the_newsroom(client, people, article, does, settings
     response = does("editor", "schedule", publish_at="2099-02-13T09:00")
     assert "is now: scheduled." in text_of(response)
     assert DueItem.objects.get().due_at == datetime.datetime(2099, 2, 13, 15, tzinfo=datetime.UTC)
-    assert "02/13/2099 9 a.m." in text_of(response)
+    assert "Feb. 13, 2099, 9 a.m." in text_of(response)
 
 
 def test_a_time_that_has_passed_is_said_beside_what_was_typed(client, people, article, does):

@@ -172,3 +172,20 @@ def test_as_many_queries_with_thirty_entries_as_with_three(client, administrator
         counts.append(len(queries))
     assert counts[0] == counts[1]
     assert User.objects.count() > 30
+
+
+def test_an_entry_tells_moments_fields_and_changes_in_words():
+    data = {"publish_at": "2026-11-27T18:26:43.491818+00:00", "due": [None, "2026-11-30T09:00:00+00:00"]}
+    entry = audit.record(user=None, verb="article.scheduled", target=make.make_article(), data=data)
+    assert told_by(entry) == [
+        "Publish at: Nov. 27, 2026, 6:26 p.m.",
+        "Due: – → Nov. 30, 2026, 9 a.m.",
+    ]
+    with translation.override("de"):
+        assert "27. November 2026 18:26" in told_by(entry)[0]
+
+
+def test_the_filter_calls_people_by_their_names(client, administrator):
+    ines = make.make_user("Editors", first_name="Ines", last_name="Okafor")
+    audit.record(user=ines, verb="article.planned", target=make.make_article())
+    assert "Ines Okafor</a>" in text_of(client.get(LIST))

@@ -419,6 +419,16 @@ def _fill(people, count):
 
 
 @pytest.mark.usefixtures("stages")
+def test_the_desk_calls_people_by_their_names(client, people):
+    writer, checker = people["writer"], people["checker"]
+    writer.first_name, writer.last_name = "Wren", "Field"
+    writer.save()
+    submitted(writer)
+    client.force_login(checker)
+    assert "submitted by Wren Field" in text_of(client.get(DESK))
+
+
+@pytest.mark.usefixtures("stages")
 def test_as_many_queries_with_thirty_of_everything_as_with_three(client, people):
     counts = {}
     for number in (3, 27):
