@@ -171,10 +171,12 @@ def send_one_sentence_back(page: Page, site: str) -> None:
 def mend_that_sentence(page: Page, site: str) -> None:
     """The writer sees what was said, and puts the right town in."""
     open_from_desk(page, site)
-    expect(page.locator("main")).to_contain_text("The source says Guadalajara.")
+    asked = page.locator(".sent-back")
+    expect(asked).to_contain_text("The source says Guadalajara.")
     follow(page, "Read and check", first=True)
     expect(page.locator("#s-5")).to_contain_text("does not hold")
     follow(page, "To the article")
+    expect(asked).to_contain_text(f"“{WRONG}” The source says Guadalajara.")
     tab_to(page.locator(TEXT))
     settle(page)
     page.keyboard.press("Control+End")
