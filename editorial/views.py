@@ -116,7 +116,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers should leave alone, and where they find all pages."""
     index = request.build_absolute_uri(reverse("editorial:sitemap_index"))
-    rules = f"User-agent: *\nDisallow: /admin/\nDisallow: /preview/\n\nSitemap: {index}\n"
+    rules = f"User-agent: *\nDisallow: /admin/\n\nSitemap: {index}\n"
     return HttpResponse(rules, content_type="text/plain")
 
 

@@ -121,7 +121,7 @@ def test_unconfirmed_passages_cost_as_many_queries_however_many(client, writer, 
     with CaptureQueriesContext(connection) as queries:
         answer = report(client, f"<p>{cites}</p>")
     assert sum(bool(one["doubt"]) for one in answer["passages"]) == count
-    assert len(queries) == 15
+    assert len(queries) == 18
 
 
 def test_photos_are_found_by_slug_caption_and_alternative_text(client, writer):
@@ -160,7 +160,8 @@ def test_coverage_tells_the_photos_of_the_text(client, writer):
     answer = report(client, body)
     assert [(one["key"], one["caption"]) for one in answer["photos"]] == [("p", "Ridges")]
     assert answer["unknown_photos"] == ["q"]
-    assert {"message": "There is no photo of this name.", "where": "photo q"} in answer["problems"]
+    [problem] = [one for one in answer["problems"] if one["code"] == "unknown-photo"]
+    assert (problem["message"], problem["where"]) == ("There is no photo of this name.", "photo q")
 
 
 def test_coverage_of_a_text_that_nobody_saved(client, writer):

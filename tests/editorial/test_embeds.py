@@ -74,12 +74,14 @@ def test_an_unknown_photo_keeps_an_article_from_its_readers():
     assert [(one.code, one.where) for one in refusal.value.problems] == [("unknown-photo", "photo no-such")]
 
 
-def test_what_was_examined_holds_the_photos_of_the_text_and_not_that_of_the_headline():
+def test_what_was_examined_tells_the_photos_of_the_text_from_that_of_the_headline():
     make.make_photo(slug="inside")
     article = make.make_article(
         body=FACT + PHOTO.format("inside") + PHOTO.format("none"), photo=make.make_photo(slug="headline")
     )
-    assert list(examine(article).photos) == ["inside"]
+    examined = examine(article)
+    assert list(examined.pictures) == ["inside"]
+    assert [photo.slug for photo in examined.photos] == ["headline", "inside"]
 
 
 def test_a_caption_is_no_claim_of_the_text():
@@ -187,4 +189,4 @@ def test_many_photos_cost_as_many_queries_as_few(count):
     with CaptureQueriesContext(connection) as queries:
         examined = examine(article)
         assert len(evidence_of(examined.coverage, examined.passages, examined.embeds)) == count
-    assert len(queries) == 1
+    assert len(queries) == 2  # the photos, and whether there is a byline

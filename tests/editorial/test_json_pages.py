@@ -28,7 +28,7 @@ from tests.visible import Visible
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict_templates")]
 
-WITHOUT = {"not found", "gone", "fault"}
+WITHOUT = {"not found", "gone", "preview", "revoked preview", "fault"}
 # What stands on the page in other words: codes, keys, moments, and hashes of which it shows the beginning.
 IN_OTHER_WORDS = {
     *(

@@ -33,7 +33,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict_templates")
 
 ADDRESSES = {"url", "item", "sameAs", "publishingPrinciples", "correctionsPolicy"}
 DATES = {"startDate", "datePublished", "dateModified"}
-UNMARKED = {"not found", "gone", "fault"}
+UNMARKED = {"not found", "gone", "preview", "revoked preview", "fault"}
 WANTED = {
     *("NewsArticle", "TVSeries", "TVSeason", "TVEpisode", "Person", "PerformanceRole", "BreadcrumbList"),
     *("CorrectionComment", "CreativeWork", "WebSite", "ItemList", "CollectionPage", "ImageObject"),

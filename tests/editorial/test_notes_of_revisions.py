@@ -71,7 +71,7 @@ def test_a_reason_alone_is_no_revision_and_the_person_is_told(client, editor):
 
 
 def test_a_reason_is_no_part_of_the_content(editor):
-    article, other = make.make_article(body="", title="T"), make.make_article(body="", title="T")
+    article, other = (make.make_article(body="", title="T", contributors=()) for _ in range(2))
     article.title = other.title = "U"
     first = save_article(user=editor, article=article, based_on=1, note="One reason")
     second = save_article(user=editor, article=other, based_on=1, note="Another")
