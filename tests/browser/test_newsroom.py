@@ -15,6 +15,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from editorial.models import Article, DueItem
 from tests.browser.test_blocks import press as press_button
+from tests.browser.test_blocks import tab_to
 from tests.browser.test_editing import sign_in
 from tests.browser.test_writing import TEXT, settle
 from tests.factories import make_stage, make_user
@@ -258,16 +259,6 @@ def open_draft(page: Page, site: str) -> None:
     page.goto(f"{site}/admin/editorial/article/?q=what+kind")
     activate(page.locator("#result_list").get_by_role("link", name=TITLE))
     expect(page.locator(TEXT)).to_be_visible()
-
-
-def tab_to(target: Locator, key: str = "Tab", most: int = 60) -> None:
-    """Go there with Tab, as who has no mouse must."""
-    target.wait_for()
-    for _ in range(most):
-        if target.evaluate("one => one === document.activeElement"):
-            break
-        target.page.keyboard.press(key)
-    expect(target).to_be_focused()
 
 
 def pick(box: Locator, words: str, key: str = "Tab") -> None:
