@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 from django.conf import settings
 from django.utils.translation import gettext
@@ -22,7 +21,7 @@ from editorial.linking import unreachable
 from editorial.models import Article
 from editorial.problems import Place, Problem, cited_at
 from editorial.prose.coverage import Coverage
-from editorial.prose.document import Document, parse
+from editorial.prose.document import Document
 from editorial.prose.embeds import Embed
 from editorial.prose.links import links
 from editorial.quoting import Added, added_by
@@ -44,9 +43,9 @@ class Text:
     embeds: Mapping[str, Embed]
     pictures: Mapping[str, Photo]
 
-    @cached_property
+    @property
     def document(self) -> Document:
-        return parse(self.draft.body)
+        return self.coverage.document
 
     @property
     def photos(self) -> list[Photo]:

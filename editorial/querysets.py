@@ -285,13 +285,15 @@ class SubmissionQuerySet(models.QuerySet):
         """Reviews that go on, or are complete and wait for the publication; what is scheduled left out."""
         return self.filter(ended_at=None, article__status__in=["in review", "approved"])
 
-    def sent_back_to(self, user: models.Model) -> SubmissionQuerySet:
-        """The last reviews of drafts that ended with a request for changes to this person's text."""
+    def sent_back(self) -> SubmissionQuerySet:
+        """The last reviews of drafts that ended with a request for changes."""
         later = self.model.objects.filter(article=models.OuterRef("article"), pk__gt=models.OuterRef("pk"))
+        return self.filter(~models.Exists(later), outcome="changes requested", article__status="draft")
+
+    def sent_back_to(self, user: models.Model) -> SubmissionQuerySet:
+        """Those of this person's texts."""
         theirs = models.Q(article__assignee=user) | models.Q(submitted_by=user)
-        return self.filter(
-            theirs, ~models.Exists(later), outcome="changes requested", article__status="draft"
-        )
+        return self.sent_back().filter(theirs)
 
     def for_desk(self, user: models.Model, groups: Collection[int], *, publishes: bool) -> SubmissionQuerySet:
         """Running reviews that may concern this person, the longest first.

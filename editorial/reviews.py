@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from editorial.binding import Drift, Evidence, drift
-from editorial.models import Approval, Step, Submission, Verdict
+from editorial.models import Approval, Article, ArticleStatus, Step, Submission, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +71,13 @@ def review_state(submission: Submission, content_hash: str, evidence: Evidence) 
             )
         )
     return ReviewState(submission, tuple(steps))
+
+
+def sent_back(article: Article) -> Approval | None:
+    """The request for changes that a draft was sent back with, until it is submitted again."""
+    if article.status != ArticleStatus.DRAFT:
+        return None
+    asked = Approval.objects.filter(
+        verdict=Verdict.CHANGES_REQUESTED, step__submission__in=article.submissions.sent_back()
+    )
+    return asked.select_related("user", "step").defer("evidence").order_by("pk").last()

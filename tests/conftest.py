@@ -71,24 +71,26 @@ def _flush_may_delete():
     """Django empties SQLite after a test by deleting rows, which the triggers of history refuse: they are
     lifted for that moment, in tests only. PostgreSQL truncates, and asks no trigger.
     """
-    flush = connection.ops.execute_sql_flush
+    # Of the class: in the event loop of a browser's test the connection is another object.
+    operations = type(connection.ops)
+    flush = operations.execute_sql_flush
 
-    def lifted(sql_list):
-        with transaction.atomic(), connection.cursor() as cursor:
+    def lifted(self, sql_list):
+        with transaction.atomic(), self.connection.cursor() as cursor:
             cursor.execute(
                 "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_kept'"
             )
             triggers = cursor.fetchall()
             for name, _sql in triggers:
                 cursor.execute(f'DROP TRIGGER "{name}"')
-            flush(sql_list)
+            flush(self, sql_list)
             for _name, sql in triggers:
                 cursor.execute(sql)
 
     if connection.vendor == "sqlite":
-        connection.ops.execute_sql_flush = lifted
+        operations.execute_sql_flush = lifted
     yield
-    connection.ops.execute_sql_flush = flush
+    operations.execute_sql_flush = flush
 
 
 @pytest.fixture(autouse=True)

@@ -35,6 +35,7 @@ from editorial.forms import ArticleForm
 from editorial.mentioning import label_of
 from editorial.models import Article, Contribution, Contributor
 from editorial.prose.coverage import cover
+from editorial.reviews import sent_back
 
 
 class ContributionInline(RecordInline):
@@ -127,6 +128,7 @@ class ArticleAdmin(Bulk, Planning, Workflow, Reading, Revisions, Previews, Writi
         context["workflow_url"] = reverse(WORKFLOW_URL, args=[article.pk]) if article else ""
         context["reading_url"] = reverse(READING_URL, args=[article.pk]) if article else ""
         context["revisions_url"] = reverse(REVISIONS_URL, args=[article.pk]) if article else ""
+        context["sent_back"] = sent_back(article) if article else None
         context["writing"] = self.writing_context(request, article)
         context |= self.presence_context(request, article)
         context["newest"] = newest

@@ -50,7 +50,7 @@ from editorial.admin.reading import READING_URL, offer_what_is_wrong, progress_a
 from editorial.forms import AskedForm, asked_form, newest_revision
 from editorial.log import history_of
 from editorial.models import Article, Edition, Revision
-from editorial.reviews import ReviewState, review_state
+from editorial.reviews import ReviewState, review_state, sent_back
 from editorial.workflow import APPEARING, STEPS, TRANSITIONS, open_verbs
 
 WORKFLOW_URL = "admin:editorial_article_workflow"
@@ -173,6 +173,7 @@ class Workflow(Overriding):
             "coverage": examined.coverage,
             "findings": found,
             "review": review,
+            "sent_back": sent_back(article),
             "refused": refused,
             "overtaken": overtaken(article, refused, newest, verbs) if is_overtaken and newest else None,
             "moves": moves,

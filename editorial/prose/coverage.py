@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from editorial.prose.document import Citation, Leaf, parse
+from editorial.prose.document import Citation, Document, Leaf, parse
 from editorial.prose.sentences import is_claim, split
 
 State = Literal["supported", "exempt", "unsupported"]
@@ -43,7 +43,7 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Coverage:
-    """The sentences of a body in order, and how many words it has.
+    """The sentences of a body in order, how many words it has, and the body as it was parsed.
 
     `passages` are the keys of all cited passages, `embeds` those of everything embedded
     (`cast narcos-mexico/2`, `photo rooftops`) and `photos` the slugs of the photos among these, each once,
@@ -56,6 +56,7 @@ class Coverage:
     embeds: tuple[str, ...]
     photos: tuple[str, ...]
     words: int
+    document: Document
 
     @cached_property
     def counts(self) -> Mapping[State, int]:
@@ -78,7 +79,7 @@ def cover(body: str, language: str) -> Coverage:
         for sentence in _sentences(index, leaf, leaf.language or language)
     )
     words = sum(is_claim(word) for leaf in document.leaves for word in leaf.text.split())
-    return Coverage(sentences, document.passages, document.embeds, document.photos, words)
+    return Coverage(sentences, document.passages, document.embeds, document.photos, words, document)
 
 
 def _sentences(block: int, leaf: Leaf, language: str) -> list[Sentence]:

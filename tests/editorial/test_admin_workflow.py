@@ -226,3 +226,19 @@ def test_the_history_names_everybody(client, people, article, does):
     does("writer", "withdraw")
     actors = AuditEntry.objects.filter(verb__startswith="article.").values_list("actor_label", flat=True)
     assert set(actors) == {"wren"}
+
+
+def test_what_has_to_change_stands_above_a_draft_until_it_is_submitted_again(client, people, article, does):
+    change = reverse("admin:editorial_article_change", args=[article.pk])
+    asked = "finn asked for changes (Fact-check)"
+    does("writer", "submit")
+    assert asked not in text_of(client.get(change))
+    does("checker", "request_changes", comment="Who said so?\nAnd <when>?")
+    client.force_login(people["writer"])
+    for address in (change, page(article)):
+        shown = text_of(client.get(address))
+        assert asked in shown
+        assert "<blockquote><p>Who said so?<br>And &lt;when&gt;?</p></blockquote>" in shown
+    does("writer", "submit")
+    for address in (change, page(article)):
+        assert asked not in text_of(client.get(address))
