@@ -19,6 +19,8 @@ from catalog.models import CastEntry, Passage
 from editorial.actions import (
     TransitionRefused,
     approve_article,
+    correct_article,
+    publish_article,
     run_due_item,
     save_article,
     schedule_article,
@@ -204,6 +206,50 @@ def test_taking_a_successor_off_the_schedule_leaves_the_end_of_what_readers_have
     pass_time(article, "expire")
     run()
     assert not article.editions.live().exists()
+
+
+def amended(editor, article):
+    """A successor of what readers have, approved as the second revision."""
+    article.refresh_from_db()
+    article.title = "Amended"
+    save_article(user=editor, article=article, based_on=1)
+    submit_article(user=editor, article=article, looked_at=2)
+
+
+@pytest.mark.parametrize("corrected", [False, True], ids=["published", "corrected"])
+def test_who_publishes_before_the_schedule_leaves_its_end(editor, corrected):
+    article = make_article(published=True)
+    amended(editor, article)
+    start, end = timezone.now() + HOUR, timezone.now() + 2 * HOUR
+    schedule_article(user=editor, article=article, looked_at=2, publish_at=start, expire_at=end)
+    if corrected:
+        correct_article(user=editor, article=article, looked_at=2, kind="update", note="The date is new.")
+    else:
+        publish_article(user=editor, article=article, looked_at=2)
+    assert dict(article.due_items.filter(closed_at=None).values_list("verb", "due_at")) == {"expire": end}
+    pass_time(article, "expire")
+    run()
+    assert not article.editions.live().exists()
+
+
+def test_a_successor_never_appears_after_the_end_that_the_page_had(editor):
+    article = scheduled(editor, expires=True)
+    pass_time(article)
+    run()
+    amended(editor, article)
+    end = article.due_items.get(verb="expire").due_at
+    in_between = end - datetime.timedelta(minutes=5)
+    item = schedule_article(user=editor, article=article, looked_at=2, publish_at=in_between)
+    assert item.ends_at == end
+    pass_time(article, "expire")
+    article.due_items.filter(pk=item.pk).update(
+        due_at=timezone.now() - 2 * HOUR, ends_at=timezone.now() - HOUR
+    )
+    run()
+    assert [edition.revision.number for edition in article.editions.all()] == [1]
+    assert not article.editions.live().exists()
+    item.refresh_from_db()
+    assert item.outcome == "missed"
 
 
 def test_what_moved_since_its_approval_waits_for_a_new_look(editor):
