@@ -36,6 +36,12 @@ class ArticleQuerySet(models.QuerySet):
         """Articles with an edition that readers have now."""
         return self.filter(editions__ended_at__isnull=True, editions__isnull=False)
 
+    def with_newest_number(self) -> ArticleQuerySet:
+        """Articles with `newest_number`, that of the revision which is their text."""
+        revisions = self.model._meta.get_field("revisions").related_model.objects.on_line()
+        newest = revisions.filter(article=models.OuterRef("pk")).order_by("-number")
+        return self.annotate(newest_number=models.Subquery(newest.values("number")[:1]))
+
     def naming(self, source: models.Model) -> ArticleQuerySet:
         """Articles whose working text names a passage of the source."""
         return self.filter(body__contains=f'data-passage="{source.slug}#')
