@@ -21,7 +21,7 @@ from editorial.actions.publishing import (
     review_problems_of_scheduled,
 )
 from editorial.actions.refusals import PublicationRefused, TransitionRefused
-from editorial.actions.reviewing import set_status
+from editorial.actions.reviewing import set_status, settle
 from editorial.models import Article, ArticleStatus, DueItem, DueOutcome, DueVerb
 from editorial.overrides import holding_back
 from editorial.workflow import Gate
@@ -70,12 +70,14 @@ def schedule_article(
 
 @transaction.atomic
 def unschedule_article(*, user: AbstractBaseUser | None, article: Article, looked_at: int | None) -> None:
-    """Take the article off the schedule; it stays approved. What readers have keeps its end."""
+    """Take the article off the schedule: it stays approved, unless somebody has written on since. What readers
+    have keeps its end.
+    """
     lock_as_looked_at(article, looked_at)
     allow(user, "unschedule", article)
     cancel_due(article, DueVerb.PUBLISH)
     _set_times(article, None, None)
-    set_status(article, ArticleStatus.APPROVED)
+    _give_back(article)
     audit.record(user=user, verb="article.unscheduled", target=article)
 
 
@@ -138,9 +140,21 @@ def _remind(item: DueItem, article: Article) -> DueItem:
 
 def _miss(item: DueItem, article: Article) -> DueItem:
     """Close a publication whose end has passed as well."""
-    set_status(article, ArticleStatus.APPROVED)
+    _give_back(article)
     audit.record(user=None, verb="article.missed", target=article, data={"due": item.due_at.isoformat()})
     return _close(item, DueOutcome.MISSED)
+
+
+def _give_back(article: Article) -> None:
+    """The status that the review has come to for the newest text, which may be newer than what was scheduled;
+    a draft again where the kind had no stages and nobody submitted it.
+    """
+    submission = article.submissions.filter(ended_at=None).first()
+    revision = article.revisions.newest()
+    if submission is None:
+        set_status(article, ArticleStatus.DRAFT)
+    else:
+        settle(article, submission, revision, examine_revision(article, revision))
 
 
 def _close(item: DueItem, outcome: DueOutcome) -> DueItem:

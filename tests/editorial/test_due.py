@@ -139,6 +139,44 @@ def test_what_is_taken_off_the_schedule_stays_approved(editor):
     assert set(DueItem.objects.values_list("outcome", flat=True)) == {"cancelled"}
 
 
+@pytest.mark.parametrize("missed", [False, True], ids=["unscheduled", "missed"])
+def test_what_was_written_after_the_schedule_is_not_called_approved(editor, missed):
+    make_stage(group="Editors")
+    article = make_article()
+    step = submit_article(user=None, article=article, looked_at=1).steps.get()
+    approve_article(user=editor, article=article, step=step, looked_at=1)
+    at = timezone.now() + HOUR
+    schedule_article(user=editor, article=article, looked_at=1, publish_at=at, expire_at=at + HOUR)
+    article.title = "Later words"
+    save_article(user=make_user("Editors"), article=article, based_on=1)
+    if missed:
+        pass_end(article)
+        run()
+    else:
+        unschedule_article(user=editor, article=article, looked_at=2)
+    article.refresh_from_db()
+    assert article.status == "in review"
+    approve_article(user=editor, article=article, step=step, looked_at=2)
+    assert article.status == "approved"
+
+
+@pytest.mark.parametrize("missed", [False, True], ids=["unscheduled", "missed"])
+def test_a_draft_that_comes_off_the_schedule_is_a_draft_and_can_be_saved(editor, missed):
+    """A kind without stages is scheduled without a submission."""
+    article = make_article()
+    at = timezone.now() + HOUR
+    schedule_article(user=editor, article=article, looked_at=1, publish_at=at, expire_at=at + HOUR)
+    if missed:
+        pass_end(article)
+        run()
+    else:
+        unschedule_article(user=editor, article=article, looked_at=1)
+    article.refresh_from_db()
+    assert article.status == "draft"
+    article.title = "Later words"
+    assert save_article(user=editor, article=article, based_on=1).number == 2
+
+
 def test_who_scheduled_may_have_lost_the_right_since(editor):
     article = scheduled(editor)
     editor.groups.clear()
