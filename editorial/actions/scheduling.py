@@ -70,8 +70,8 @@ def schedule_article(
 
 @transaction.atomic
 def unschedule_article(*, user: AbstractBaseUser | None, article: Article, looked_at: int | None) -> None:
-    """Take the article off the schedule: it stays approved, unless somebody has written on since. What readers
-    have keeps its end.
+    """Take the article off the schedule. It stays approved, unless somebody has written on since; what
+    readers have keeps its end.
     """
     lock_as_looked_at(article, looked_at)
     allow(user, "unschedule", article)
