@@ -52,9 +52,9 @@ def publish_article(
     revision = lock_as_looked_at(article, looked_at)
     live = article.editions.live().first()
     again = live is not None and live.revision_id == revision.pk
+    allow(user, "republish" if again else "publish", article)
     if again and shows_present_excerpts(live):
         return live
-    allow(user, "republish" if again else "publish", article)
     refuse_before_embargo(article)
     examined = examine_revision(article, revision)
     refuse_unless_ready(user, article, revision, examined, again=again)
