@@ -1,4 +1,4 @@
-"""What goes for every address of the desk: no cache keeps it, looking writes nothing, a post needs a token."""
+"""What goes for every address of the desk: no cache keeps it, looking writes nothing, posts need a token."""
 
 from __future__ import annotations
 
