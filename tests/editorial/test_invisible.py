@@ -22,6 +22,7 @@ from catalog.models import Character, Person, Photo, Season, Series, Source
 from editorial.actions import retract_article
 from editorial.models import Article, Contributor, Correction, Edition, PreviewLink, Revision
 from editorial.previews import token_of
+from editorial.sitemaps import SITEMAPS
 from tests.editorial.hidden import MARK, Secrets, every_state, publish_and
 from tests.factories import make_season, make_user
 
@@ -86,6 +87,10 @@ def media_paths() -> list[str]:
     ]
 
 
+# Where a retracted text is named with the reason that it is gone.
+OF_TOMBSTONES = ("/recaps/retracted-text", "/recaps/reopened-text", "corrections", "/feed.")
+
+
 def fillings(pattern: URLPattern) -> dict[str, list]:
     """What each part of a route is filled with, in all combinations. A part that is not known here fails."""
     ids = range(1, 1 + max(model.objects.count() for model in (Article, Revision, Edition, Correction)))
@@ -97,6 +102,7 @@ def fillings(pattern: URLPattern) -> dict[str, list]:
         "path": media_paths(),
         "series": slugs(),
         "language": ["en", "de", "es"],
+        "section": list(SITEMAPS),
     }
     assert isinstance(pattern.pattern, RoutePattern), f"the walk reads no regular expressions: {pattern}"
     parts = pattern.pattern.converters
@@ -161,9 +167,7 @@ def walk(client, secrets: Secrets) -> tuple[list[str], set[int]]:
             words = seen(response, secrets)
             # A search may say what was searched for.
             words -= {MARK} if MARK in response.request["QUERY_STRING"] or MARK in address else set()
-            if (
-                response.status_code == 200 and "/recaps/retracted-text/" in address
-            ) or "corrections" in address:
+            if response.status_code == 200 and any(part in address for part in OF_TOMBSTONES):
                 words -= secrets.tombstone
             leaks += [f"{address} ({response.status_code}): {word}" for word in sorted(words)]
     return leaks, statuses
