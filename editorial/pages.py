@@ -15,7 +15,7 @@ from catalog.models import Series, Source
 from editorial.comparing import Change, compare_for_readers
 from editorial.corrections import Note, notes
 from editorial.front import Front, front_page
-from editorial.models import ArticleStatus, Correction, Edition
+from editorial.models import Correction, Edition
 from editorial.reading import Card, cards, series_with_articles
 from editorial.sections import BY_KIND, Section
 
@@ -129,10 +129,8 @@ def tombstone(kind: str, slug: str) -> Tombstone | None:
     last = Edition.objects.ended_at_address(kind, slug).select_related("article", "revision").first()
     if last is None:
         return None
-    note = None
-    if last.article.status == ArticleStatus.RETRACTED:
-        retractions = Correction.objects.for_readers().filter(article=last.article, kind="retraction")
-        note = next(iter(notes(retractions[:1])), None)
+    retractions = Correction.objects.for_readers().filter(replaced=last, kind="retraction")
+    note = next(iter(notes(retractions[:1])), None)
     title = last.revision.content["title"]
     return Tombstone(last.article.get_absolute_url(), title, BY_KIND[kind], note, last)
 

@@ -36,6 +36,12 @@ class ArticleQuerySet(models.QuerySet):
         """Articles with an edition that readers have now."""
         return self.filter(editions__ended_at__isnull=True, editions__isnull=False)
 
+    def with_newest_number(self) -> ArticleQuerySet:
+        """Articles with `newest_number`, that of the revision which is their text."""
+        revisions = self.model._meta.get_field("revisions").related_model.objects.on_line()
+        newest = revisions.filter(article=models.OuterRef("pk")).order_by("-number")
+        return self.annotate(newest_number=models.Subquery(newest.values("number")[:1]))
+
     def naming(self, source: models.Model) -> ArticleQuerySet:
         """Articles whose working text names a passage of the source."""
         return self.filter(body__contains=f'data-passage="{source.slug}#')
@@ -95,7 +101,7 @@ class CorrectionQuerySet(models.QuerySet):
         editions = self.model._meta.get_field("replaced").related_model.objects
         live = models.Exists(editions.live().filter(article=models.OuterRef("article")))
         return (
-            self.filter(live | models.Q(kind="retraction", article__status="retracted"))
+            self.filter(live | self._standing())
             .select_related("article")
             .defer("article__body")
             .annotate(
@@ -109,9 +115,19 @@ class CorrectionQuerySet(models.QuerySet):
         """Those that stand in the place of their article, with `first_published_at`: when readers got it."""
         editions = self.model._meta.get_field("replaced").related_model.objects
         first = editions.filter(article=models.OuterRef("article"), number=1)
-        return self.filter(kind="retraction", article__status="retracted").annotate(
+        return self.filter(self._standing()).annotate(
             first_published_at=models.Subquery(first.values("published_at"))
         )
+
+    def _standing(self) -> models.Q:
+        """Retractions with no edition after the one they took back: readers are told of them until there is
+        one, whatever the desk does with the article meanwhile.
+        """
+        editions = self.model._meta.get_field("replaced").related_model.objects
+        later = editions.filter(
+            article=models.OuterRef("article"), number__gt=models.OuterRef("replaced__number")
+        )
+        return models.Q(~models.Exists(later), kind="retraction")
 
     def in_language(self, language: str) -> CorrectionQuerySet:
         return self.filter(replaced__revision__content__language=language)

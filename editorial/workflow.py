@@ -101,7 +101,7 @@ TRANSITIONS: Mapping[str, Transition] = {
             gate=Gate.PUBLICATION,
             asked=Asked.TIME,
         ),
-        Transition("unschedule", _("take off the schedule"), (SCHEDULED,), APPROVED, (PUBLISH,), (PUBLISH,)),
+        Transition("unschedule", _("take off the schedule"), (SCHEDULED,), None, (PUBLISH,), (PUBLISH,)),
         Transition(
             "publish",
             _("publish"),

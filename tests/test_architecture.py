@@ -144,6 +144,37 @@ def test_trusted_html_is_made_in_one_module():
     assert wrong == []
 
 
+def test_the_status_of_an_article_is_written_by_actions_alone():
+    """Assigned, updated or given to a new article; `self.status` is a matter of the class."""
+    outside = [path for path in code_of("editorial", "config") if "migrations" not in path.parts]
+    wrong = [
+        f"{shown(path)}:{node.lineno}"
+        for path in outside
+        if path.parent != ROOT / "editorial" / "actions"
+        for node in ast.walk(ast.parse(path.read_text()))
+        if _writes_status(node)
+    ]
+    assert wrong == []
+
+
+def _writes_status(node: ast.AST) -> bool:
+    if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        return any(
+            isinstance(one, ast.Attribute) and one.attr == "status" and ast.unparse(one.value) != "self"
+            for target in targets
+            for one in ast.walk(target)
+        )
+    if isinstance(node, ast.Call):
+        called = ast.unparse(node.func).rpartition(".")[2]
+        writes = called in {"Article", "update", "create", "setattr", "update_or_create", "bulk_update"}
+        return writes and (
+            any(keyword.arg == "status" for keyword in node.keywords)
+            or any(isinstance(one, ast.Constant) and one.value == "status" for one in node.args)
+        )
+    return False
+
+
 def test_pure_modules_know_neither_database_nor_request():
     listed = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mypy"]["files"]
     pure = [

@@ -10,7 +10,7 @@ from editorial import audit
 from editorial.actions.embargoes import refuse_before_embargo
 from editorial.actions.examining import examine_revision
 from editorial.actions.locking import allow, lock_as_looked_at
-from editorial.actions.publishing import cancel_due, make_edition, refuse_unless_ready, take_away
+from editorial.actions.publishing import make_edition, overtake_schedule, refuse_unless_ready, take_away
 from editorial.models import Article, ArticleStatus, Correction, CorrectionKind
 
 
@@ -33,7 +33,7 @@ def correct_article(
     refuse_before_embargo(article)
     examined = examine_revision(article, revision)
     refuse_unless_ready(user, article, revision, examined)
-    cancel_due(article, "publish")
+    overtake_schedule(article)
     replaced = article.editions.live().get()
     edition = make_edition(article, revision, examined)
     correction = Correction.objects.create(

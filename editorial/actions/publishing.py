@@ -21,7 +21,9 @@ from editorial.mentioning import label_of
 from editorial.models import (
     Article,
     ArticleStatus,
+    DueItem,
     DueOutcome,
+    DueVerb,
     Edition,
     Footnote,
     Pictured,
@@ -51,13 +53,13 @@ def publish_article(
     revision = lock_as_looked_at(article, looked_at)
     live = article.editions.live().first()
     again = live is not None and live.revision_id == revision.pk
+    allow(user, "republish" if again else "publish", article)
     if again and shows_present_excerpts(live):
         return live
-    allow(user, "republish" if again else "publish", article)
     refuse_before_embargo(article)
     examined = examine_revision(article, revision)
     refuse_unless_ready(user, article, revision, examined, again=again)
-    cancel_due(article, "publish")
+    overtake_schedule(article)
     edition = make_edition(article, revision, examined)
     data = {"revision": revision.number, "edition": edition.number, "footnotes": edition.footnotes.count()}
     audit.record(user=user, verb="article.published", target=article, data=data)
@@ -133,6 +135,24 @@ def cancel_due(article: Article, *verbs: str) -> None:
     """Close what is still due for the article without doing it."""
     open_items = article.due_items.filter(verb__in=verbs, closed_at=None)
     open_items.update(closed_at=timezone.now(), outcome=DueOutcome.CANCELLED)
+
+
+def overtake_schedule(article: Article) -> None:
+    """Close the schedule that a person's publication comes before; the end that it would have set stays."""
+    scheduled = article.due_items.filter(verb=DueVerb.PUBLISH, closed_at=None).first()
+    if scheduled is None:
+        return
+    cancel_due(article, DueVerb.PUBLISH)
+    if scheduled.ends_at is not None and scheduled.ends_at > timezone.now():
+        leave_at(article, scheduled)
+
+
+def leave_at(article: Article, scheduled: DueItem) -> None:
+    """Let what readers get leave the site when its schedule says, instead of at any earlier word of it."""
+    cancel_due(article, DueVerb.EXPIRE)
+    DueItem.objects.create(
+        article=article, verb=DueVerb.EXPIRE, due_at=scheduled.ends_at, scheduled_by=scheduled.scheduled_by
+    )
 
 
 def take_away(article: Article, status: ArticleStatus) -> None:

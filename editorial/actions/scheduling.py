@@ -15,12 +15,13 @@ from editorial.actions.examining import examine_revision
 from editorial.actions.locking import allow, lock_and_find_newest, lock_as_looked_at
 from editorial.actions.publishing import (
     cancel_due,
+    leave_at,
     make_edition,
     refuse_unless_ready,
     review_problems_of_scheduled,
 )
 from editorial.actions.refusals import PublicationRefused, TransitionRefused
-from editorial.actions.reviewing import set_status
+from editorial.actions.reviewing import set_status, settle
 from editorial.models import Article, ArticleStatus, DueItem, DueOutcome, DueVerb
 from editorial.overrides import holding_back
 from editorial.workflow import Gate
@@ -37,18 +38,15 @@ def schedule_article(
 ) -> DueItem:
     """Let this very revision go live at `publish_at` and leave the site at `expire_at`; both aware.
 
-    Without `expire_at` the end that the page has already, if any, stays. What is asked of a publication is
-    asked now; at run time only the text and its evidence are looked at again. Raises PermissionDenied,
-    TransitionRefused, StaleArticle and PublicationRefused.
+    Without `expire_at` it leaves when what readers have now does, if that comes later. What is asked of a
+    publication is asked now; at run time only the text and its evidence are looked at again. Raises
+    PermissionDenied, TransitionRefused, StaleArticle and PublicationRefused.
     """
     revision = lock_as_looked_at(article, looked_at)
     allow(user, "schedule", article, publish_at.isoformat())
-    now = timezone.now()
-    if publish_at <= now:
-        raise TransitionRefused("asked", gettext("This time has passed. Publish now, or choose a later one."))
-    if expire_at is not None and expire_at <= publish_at:
-        raise TransitionRefused("asked", gettext("The article would leave the site before it appears."))
+    _refuse_times(publish_at, expire_at)
     refuse_before_embargo(article, publish_at)
+    expire_at = expire_at or _end_after(article, publish_at)
     refuse_unless_ready(user, article, revision, examine_revision(article, revision))
     cancel_due(article, DueVerb.PUBLISH)
     item = DueItem.objects.create(
@@ -72,12 +70,14 @@ def schedule_article(
 
 @transaction.atomic
 def unschedule_article(*, user: AbstractBaseUser | None, article: Article, looked_at: int | None) -> None:
-    """Take the article off the schedule; it stays approved. What readers have keeps its end."""
+    """Take the article off the schedule. It stays approved, unless somebody has written on since; what
+    readers have keeps its end.
+    """
     lock_as_looked_at(article, looked_at)
     allow(user, "unschedule", article)
     cancel_due(article, DueVerb.PUBLISH)
     _set_times(article, None, None)
-    set_status(article, ArticleStatus.APPROVED)
+    _give_back(article)
     audit.record(user=user, verb="article.unscheduled", target=article)
 
 
@@ -112,10 +112,7 @@ def run_due_item(item: DueItem) -> DueItem:
         raise PublicationRefused(problems)
     edition = make_edition(article, item.revision, examined)
     if item.ends_at is not None:
-        cancel_due(article, DueVerb.EXPIRE)
-        DueItem.objects.create(
-            article=article, verb=DueVerb.EXPIRE, due_at=item.ends_at, scheduled_by=item.scheduled_by
-        )
+        leave_at(article, item)
     data = {
         "revision": item.revision.number,
         "edition": edition.number,
@@ -143,9 +140,21 @@ def _remind(item: DueItem, article: Article) -> DueItem:
 
 def _miss(item: DueItem, article: Article) -> DueItem:
     """Close a publication whose end has passed as well."""
-    set_status(article, ArticleStatus.APPROVED)
+    _give_back(article)
     audit.record(user=None, verb="article.missed", target=article, data={"due": item.due_at.isoformat()})
     return _close(item, DueOutcome.MISSED)
+
+
+def _give_back(article: Article) -> None:
+    """The status that the review has come to for the newest text, which may be newer than what was scheduled;
+    a draft again where the kind had no stages and nobody submitted it.
+    """
+    submission = article.submissions.filter(ended_at=None).first()
+    revision = article.revisions.newest()
+    if submission is None:
+        set_status(article, ArticleStatus.DRAFT)
+    else:
+        settle(article, submission, revision, examine_revision(article, revision))
 
 
 def _close(item: DueItem, outcome: DueOutcome) -> DueItem:
@@ -153,6 +162,21 @@ def _close(item: DueItem, outcome: DueOutcome) -> DueItem:
     item.error, item.leased_until, item.retry_at = "", None, None
     item.save(update_fields=["closed_at", "outcome", "error", "leased_until", "retry_at"])
     return item
+
+
+def _refuse_times(publish_at: datetime.datetime, expire_at: datetime.datetime | None) -> None:
+    if publish_at <= timezone.now():
+        raise TransitionRefused("asked", gettext("This time has passed. Publish now, or choose a later one."))
+    if expire_at is not None and expire_at <= publish_at:
+        raise TransitionRefused("asked", gettext("The article would leave the site before it appears."))
+
+
+def _end_after(article: Article, publish_at: datetime.datetime) -> datetime.datetime | None:
+    """When what readers have leaves the site, unless that is before `publish_at`. The publication carries
+    this end too: where both pass before a worker looks, it must not appear.
+    """
+    ends = article.due_items.filter(verb=DueVerb.EXPIRE, closed_at=None, due_at__gt=publish_at)
+    return ends.values_list("due_at", flat=True).first()
 
 
 def _set_times(

@@ -1,4 +1,8 @@
-"""What is done with several articles at once: each on its own, each with its result."""
+"""What is done with several articles at once: each on its own, each with its result.
+
+The list sends which revision of each article it showed, so that nobody submits, approves or publishes a text
+that was saved since.
+"""
 
 from __future__ import annotations
 
@@ -37,6 +41,7 @@ from editorial.models import Article
 
 MOST = 100  # articles at a time, as many as a page of the list shows
 APPLY = "apply"  # sent by the page between, with its form
+SHOWN = "shown"  # sent by the list for each row: the article's id and the number of its newest revision
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +57,15 @@ class Bulk:
         "publish_selected",
     ]
 
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return super().get_queryset(request).with_newest_number()
+
+    def action_checkbox(self, obj: Article) -> SafeString:
+        """The usual one, and the revision that the row shows."""
+        box = super().action_checkbox(obj)
+        shown = f"{obj.pk}-{obj.newest_number}"
+        return format_html('{}<input type="hidden" name="{}" value="{}">', box, SHOWN, shown)
+
     @admin.action(description=_("Assign selected articles"), permissions=["change"])
     def assign_selected(self, request: HttpRequest, queryset: models.QuerySet) -> HttpResponse | None:
         return self._plan(request, queryset, "assign_selected", AssignForm, gettext("Assign articles"))
@@ -62,29 +76,35 @@ class Bulk:
 
     @admin.action(description=_("Submit selected articles for review"), permissions=["submit"])
     def submit_selected(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        shown = _shown(request)
+
         def submit(article: Article) -> SafeString:
-            submit_article(user=request.user, article=article, looked_at=None)
+            submit_article(user=request.user, article=article, looked_at=shown.get(article.pk))
             return done_in_words("submit", article)
 
         self._each(request, queryset, submit)
 
     @admin.action(description=_("Approve selected articles"), permissions=["review"])
     def approve_selected(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        shown = _shown(request)
+
         def approve(article: Article) -> SafeString:
             newest = newest_revision(article)
             review = current_review(article, newest, examine(article).evidence)
             if review is None or review.current is None:
                 raise TransitionRefused("status", gettext("It waits for no approval."))
-            step = review.current.step
-            approve_article(user=request.user, article=article, step=step, looked_at=newest.number)
+            step, looked_at = review.current.step, shown.get(article.pk, newest.number)
+            approve_article(user=request.user, article=article, step=step, looked_at=looked_at)
             return done_in_words("approve", article)
 
         self._each(request, queryset, approve)
 
     @admin.action(description=_("Publish selected articles"), permissions=["publish"])
     def publish_selected(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        shown = _shown(request)
+
         def publish(article: Article) -> SafeString:
-            publish_article(user=request.user, article=article)
+            publish_article(user=request.user, article=article, looked_at=shown.get(article.pk))
             return done_in_words("publish", article)
 
         self._each(request, queryset, publish)
@@ -153,6 +173,12 @@ class Bulk:
             )
             self.message_user(request, text % {"count": count, "most": MOST}, messages.ERROR)
         return count > MOST
+
+
+def _shown(request: HttpRequest) -> dict[int, int]:
+    """The revision of each article that the list showed. A script that posts may leave it out."""
+    pairs = (value.partition("-") for value in request.POST.getlist(SHOWN))
+    return {int(pk): int(number) for pk, _dash, number in pairs if pk.isdecimal() and number.isdecimal()}
 
 
 def _planned_in_words(article: Article, planned: dict[str, Any]) -> SafeString:

@@ -57,9 +57,9 @@ def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
 def read_notices(request: HttpRequest) -> HttpResponse:
     """One of them is read (`notice`), or all up to the newest that the page showed (`newest`)."""
     one, newest = request.POST.get("notice", ""), request.POST.get("newest", "")
-    if one.isdecimal():
+    if _is_id(one):
         mark_read(user=request.user, pks=[int(one)])
-    elif newest.isdecimal():
+    elif _is_id(newest):
         mark_all_read(user=request.user, newest=int(newest))
     return HttpResponseRedirect(_back(request))
 
@@ -73,6 +73,11 @@ def choose(request: HttpRequest) -> HttpResponse:
     else:
         messages.error(request, gettext("Choose one of the three."))
     return HttpResponseRedirect(reverse("notices:list"))
+
+
+def _is_id(given: str) -> bool:
+    """Whether it may be a row's id: longer numbers fit in no database."""
+    return given.isdecimal() and len(given) < 19
 
 
 def _back(request: HttpRequest) -> str:

@@ -199,7 +199,7 @@ def _typed(body: bytes) -> tuple[int | None, Mapping[str, str]]:
         sound = (based_on is None or (type(based_on) is int and 0 < based_on < 2**31)) and all(
             isinstance(value, str) and _is_field(name) for name, value in content.items()
         )
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         sound = False
     if not sound:
         raise ValidationError(gettext("This is not the data of an article's form."))

@@ -144,9 +144,11 @@ def every_state(secrets: Secrets) -> None:
     archive_article(user=None, article=secrets.article("archived"), looked_at=None)
     publish_and(secrets, "unpublished", unpublish_article, reason=f"{MARK}inside")
     publish_and(secrets, "retracted", retract_article, reason="Nobody had said it.")
-    secrets.tombstone = {f"{MARK}retractedtitle", f"{MARK}retractedlisted"}
-    reopened = publish_and(secrets, "reopened", retract_article, reason=f"{MARK}reopenedwhy")
+    reopened = publish_and(secrets, "reopened", retract_article, reason="Nobody had said it.")
     reopen_article(user=None, article=reopened, looked_at=None)
+    secrets.tombstone = {
+        f"{MARK}{name}{what}" for name in ("retracted", "reopened") for what in ("title", "listed")
+    }
     draft_over_a_live_text(secrets, "overlive")
     changed = draft_over_a_live_text(secrets, "waitinglive", kind="recap")
     submit_article(user=None, article=changed, looked_at=2)

@@ -115,6 +115,9 @@ def test_who_may_not_publish_is_refused(role):
     with pytest.raises(PermissionDenied):
         publish_article(user=make_user(role), article=article)
     assert not Edition.objects.exists()
+    publish_article(user=None, article=article)
+    with pytest.raises(PermissionDenied):  # nor are they told that they have
+        publish_article(user=make_user(role), article=article)
 
 
 @pytest.mark.parametrize("role", ["Editors", "Administrators"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 import pytest
 from django.db import connection
@@ -10,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from editorial.actions import save_article, submit_article
 from editorial.admin import bulk
 from editorial.models import Approval, Article, AuditEntry, Submission
 from tests.factories import make_article, make_stage, make_user
@@ -154,6 +156,31 @@ def test_several_are_approved_by_whom_they_wait_for(client, editor, writer):
     assert "“Theirs” is now: approved." in answers
     assert any(answer.startswith("“Hers”: You wrote this text") for answer in answers)
     assert Approval.objects.get().revision.article.title == "Theirs"
+
+
+@pytest.mark.parametrize("action", ["submit_selected", "approve_selected", "publish_selected"])
+def test_a_text_saved_after_the_list_was_shown_is_left_alone(client, editor, writer, action):
+    """Approving what one read must never approve what somebody saved since; the others go on."""
+    review = action == "approve_selected"
+    if review:
+        make_stage(group="Editors")
+    late, other = (make_article(title=title, author=writer) for title in ("Late", "Other"))
+    if review:
+        for article in (late, other):
+            submit_article(user=writer, article=article, looked_at=1)
+    client.force_login(editor)
+    page = client.get(LIST).content.decode()
+    shown = re.findall(r'name="shown" value="([^"]+)"', page)
+    assert sorted(shown) == sorted([f"{late.pk}-1", f"{other.pk}-1"])
+    late.standfirst = "Something else."
+    save_article(user=writer, article=late, based_on=1)
+    chosen = {"action": action, "_selected_action": [late.pk, other.pk], "shown": shown}
+    answers = sorted(said(client.post(LIST, chosen, follow=True)))
+    assert answers[0] == "“Late”: Somebody else has saved this article since you opened it."
+    assert answers[1].startswith("“Other” is ")
+    late.refresh_from_db()
+    assert late.status == ("in review" if review else "draft")
+    assert not late.editions.exists()
 
 
 @pytest.mark.parametrize(

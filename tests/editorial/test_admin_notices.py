@@ -227,3 +227,9 @@ def test_the_nu_checker_finds_no_error_in_the_notices(client, writer, tmp_path):
     for name, page in (("list", LIST), ("last", f"{LIST}?page=2"), ("desk", "/admin/")):
         (tmp_path / f"{name}.html").write_bytes(client.get(page).content)
     assert nu_errors(tmp_path) == []
+
+
+@pytest.mark.parametrize("field", ["notice", "newest"])
+def test_a_number_that_no_row_can_have_reads_nothing(client, field):
+    client.force_login(make_user("Writers"))
+    assert client.post("/admin/notices/read/", {field: "9" * 30}).status_code == 302

@@ -349,6 +349,7 @@ def test_writers_keep_nothing_for_articles_of_others_but_editors_do(client, writ
         '{"based_on": 1, "content": []}',
         '{"based_on": 1, "content": {"title": 5}}',
         '{"based_on": 1, "content": {"status": "published"}}',
+        "[" * 100_000,
     ],
 )
 def test_what_is_no_form_is_not_kept(client, writer, data):

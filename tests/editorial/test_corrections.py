@@ -136,10 +136,15 @@ def test_a_retracted_article_comes_back_only_as_a_new_edition(client, article, e
     with pytest.raises(PermissionDenied):
         reopen_article(user=make_user("Writers"), article=article, looked_at=1)
     reopen_article(user=editor, article=article, looked_at=1)
-    assert client.get(url).status_code == 410
     amend(article)
+    for told in (url, "/corrections/", "/feed.atom"):  # until there is another edition
+        assert "It was made up." in text_of(client.get(told))
+    assert "There are ten episodes" not in text_of(client.get(url))
     publish_article(user=editor, article=article, looked_at=2)
     assert "There are ten episodes" in text_of(client.get(url))
+    unpublish_article(user=editor, article=article, looked_at=2, reason="It was old.")
+    assert client.get(url).status_code == 410
+    assert "It was made up." not in text_of(client.get("/corrections/"))
 
 
 def test_a_draft_was_never_there(client):

@@ -19,6 +19,8 @@ from catalog.models import CastEntry, Passage
 from editorial.actions import (
     TransitionRefused,
     approve_article,
+    correct_article,
+    publish_article,
     run_due_item,
     save_article,
     schedule_article,
@@ -137,6 +139,44 @@ def test_what_is_taken_off_the_schedule_stays_approved(editor):
     assert set(DueItem.objects.values_list("outcome", flat=True)) == {"cancelled"}
 
 
+@pytest.mark.parametrize("missed", [False, True], ids=["unscheduled", "missed"])
+def test_what_was_written_after_the_schedule_is_not_called_approved(editor, missed):
+    make_stage(group="Editors")
+    article = make_article()
+    step = submit_article(user=None, article=article, looked_at=1).steps.get()
+    approve_article(user=editor, article=article, step=step, looked_at=1)
+    at = timezone.now() + HOUR
+    schedule_article(user=editor, article=article, looked_at=1, publish_at=at, expire_at=at + HOUR)
+    article.title = "Later words"
+    save_article(user=make_user("Editors"), article=article, based_on=1)
+    if missed:
+        pass_end(article)
+        run()
+    else:
+        unschedule_article(user=editor, article=article, looked_at=2)
+    article.refresh_from_db()
+    assert article.status == "in review"
+    approve_article(user=editor, article=article, step=step, looked_at=2)
+    assert article.status == "approved"
+
+
+@pytest.mark.parametrize("missed", [False, True], ids=["unscheduled", "missed"])
+def test_a_draft_that_comes_off_the_schedule_is_a_draft_and_can_be_saved(editor, missed):
+    """A kind without stages is scheduled without a submission."""
+    article = make_article()
+    at = timezone.now() + HOUR
+    schedule_article(user=editor, article=article, looked_at=1, publish_at=at, expire_at=at + HOUR)
+    if missed:
+        pass_end(article)
+        run()
+    else:
+        unschedule_article(user=editor, article=article, looked_at=1)
+    article.refresh_from_db()
+    assert article.status == "draft"
+    article.title = "Later words"
+    assert save_article(user=editor, article=article, based_on=1).number == 2
+
+
 def test_who_scheduled_may_have_lost_the_right_since(editor):
     article = scheduled(editor)
     editor.groups.clear()
@@ -204,6 +244,50 @@ def test_taking_a_successor_off_the_schedule_leaves_the_end_of_what_readers_have
     pass_time(article, "expire")
     run()
     assert not article.editions.live().exists()
+
+
+def amended(editor, article):
+    """A successor of what readers have, approved as the second revision."""
+    article.refresh_from_db()
+    article.title = "Amended"
+    save_article(user=editor, article=article, based_on=1)
+    submit_article(user=editor, article=article, looked_at=2)
+
+
+@pytest.mark.parametrize("corrected", [False, True], ids=["published", "corrected"])
+def test_who_publishes_before_the_schedule_leaves_its_end(editor, corrected):
+    article = make_article(published=True)
+    amended(editor, article)
+    start, end = timezone.now() + HOUR, timezone.now() + 2 * HOUR
+    schedule_article(user=editor, article=article, looked_at=2, publish_at=start, expire_at=end)
+    if corrected:
+        correct_article(user=editor, article=article, looked_at=2, kind="update", note="The date is new.")
+    else:
+        publish_article(user=editor, article=article, looked_at=2)
+    assert dict(article.due_items.filter(closed_at=None).values_list("verb", "due_at")) == {"expire": end}
+    pass_time(article, "expire")
+    run()
+    assert not article.editions.live().exists()
+
+
+def test_a_successor_never_appears_after_the_end_that_the_page_had(editor):
+    article = scheduled(editor, expires=True)
+    pass_time(article)
+    run()
+    amended(editor, article)
+    end = article.due_items.get(verb="expire").due_at
+    in_between = end - datetime.timedelta(minutes=5)
+    item = schedule_article(user=editor, article=article, looked_at=2, publish_at=in_between)
+    assert item.ends_at == end
+    pass_time(article, "expire")
+    article.due_items.filter(pk=item.pk).update(
+        due_at=timezone.now() - 2 * HOUR, ends_at=timezone.now() - HOUR
+    )
+    run()
+    assert [edition.revision.number for edition in article.editions.all()] == [1]
+    assert not article.editions.live().exists()
+    item.refresh_from_db()
+    assert item.outcome == "missed"
 
 
 def test_what_moved_since_its_approval_waits_for_a_new_look(editor):

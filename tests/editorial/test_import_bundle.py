@@ -1,3 +1,4 @@
+import datetime
 import io
 import json
 import zipfile
@@ -6,17 +7,29 @@ from io import StringIO
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from PIL import Image
 
 from catalog.capture import sha256_of
 from catalog.models import Citation, Passage, Person, Photo, Season, Series
 from editorial import bundles
-from editorial.actions import StaleArticle, problems_of, save_article
+from editorial.actions import (
+    StaleArticle,
+    approve_article,
+    archive_article,
+    problems_of,
+    publish_article,
+    retract_article,
+    run_due_item,
+    save_article,
+    schedule_article,
+    submit_article,
+)
 from editorial.bundles import MANIFEST, BundleRefused, seal
 from editorial.imports import import_bundle
 from editorial.models import Article, AuditEntry, Contributor, Revision
 from editorial.resources import ArticleResource, ContributorResource
-from tests.factories import make_snapshot, make_source, make_user
+from tests.factories import make_snapshot, make_source, make_stage, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +118,27 @@ def refusals(path) -> str:
 def nothing_is_here() -> bool:
     models = (Series, Person, Photo, Article, Contributor, AuditEntry)
     return not any(model.objects.exists() for model in models)
+
+
+def very_soon(folder):
+    """The bundle with another headline for “soon”."""
+    write(folder, {"articles.csv": FILES["articles.csv"].replace("Soon", "Very soon")})
+    seal(folder)
+    return folder
+
+
+def retract(*, user, article, looked_at):
+    publish_article(user=user, article=article)
+    retract_article(user=user, article=article, looked_at=looked_at, reason="It was never so.")
+
+
+@pytest.fixture
+def soon(folder):
+    """The article that the bundle brings, with a text that can go out as it is."""
+    write(folder, {"articles/en/soon.html": '<p data-not-a-claim="opinion">We are waiting.</p>'})
+    seal(folder)
+    take(folder)
+    return Article.objects.get(slug="soon")
 
 
 class TestTakingIn:
@@ -304,13 +338,46 @@ class TestAllOrNothing:
         assert "One must be the original" in refusals(folder)
         assert nothing_is_here()
 
-    def test_row_for_a_published_article_is_a_draft_over_it(self, folder):
-        take(folder)
-        Article.objects.filter(slug="soon").update(status="published")
-        write(folder, {"articles.csv": FILES["articles.csv"].replace("Soon", "Very soon")})
-        seal(folder)
-        take(folder)
-        assert Article.objects.get(slug="soon").status == "draft"
+    def test_row_for_a_published_article_is_a_draft_over_it(self, folder, soon):
+        publish_article(user=None, article=soon)
+        edition = soon.editions.live().get()
+        take(very_soon(folder))
+        soon.refresh_from_db()
+        assert (soon.status, soon.title) == ("draft", "Very soon")
+        assert soon.editions.live().get() == edition
+        assert edition.revision.content["title"] == "Soon"
+
+    def test_row_for_a_scheduled_article_is_a_draft_over_what_goes_out(self, folder, soon):
+        in_an_hour = timezone.now() + datetime.timedelta(hours=1)
+        item = schedule_article(user=None, article=soon, looked_at=1, publish_at=in_an_hour)
+        take(very_soon(folder))
+        soon.refresh_from_db()
+        assert (soon.status, soon.title) == ("scheduled", "Very soon")
+        item.refresh_from_db()
+        assert (item.revision.number, item.closed_at) == (1, None)
+        run_due_item(item)
+        assert soon.editions.live().get().revision.content["title"] == "Soon"
+        assert Article.objects.get(pk=soon.pk).status == "draft"
+
+    @pytest.mark.parametrize("approved", [False, True], ids=["in review", "approved"])
+    def test_row_for_an_article_under_review_puts_its_approvals_in_doubt(self, folder, soon, approved):
+        editor = make_user("Editors")
+        make_stage(kind="news")
+        step = submit_article(user=None, article=soon, looked_at=1).steps.get()
+        if approved:
+            approve_article(user=editor, article=soon, step=step, looked_at=1)
+        take(very_soon(folder))
+        soon.refresh_from_db()
+        assert soon.status == "in review"
+        with pytest.raises(StaleArticle):
+            approve_article(user=editor, article=soon, step=step, looked_at=1)
+
+    @pytest.mark.parametrize("close", [archive_article, retract], ids=["archived", "retracted"])
+    def test_row_for_a_closed_article_writes_nothing(self, folder, soon, close):
+        close(user=None, article=soon, looked_at=1)
+        with pytest.raises(BundleRefused, match=rf"line 3.*It is: {soon.status}"):
+            take(very_soon(folder))
+        assert soon.revisions.count() == 1
 
     def test_row_for_an_archived_article_is_refused_with_its_line(self, folder):
         take(folder)

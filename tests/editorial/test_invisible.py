@@ -88,7 +88,7 @@ def media_paths() -> list[str]:
 
 
 # Where a retracted text is named with the reason that it is gone.
-OF_TOMBSTONES = ("/recaps/retracted-text", "corrections", "/feed.")
+OF_TOMBSTONES = ("/recaps/retracted-text", "/recaps/reopened-text", "corrections", "/feed.")
 
 
 def fillings(pattern: URLPattern) -> dict[str, list]:

@@ -274,7 +274,7 @@ function showField() {
   const isChosen = option?.dataset.value !== undefined;
   const value = option?.dataset.value;
   const { something, nothing } = now.dataset;
-  const told = value ? something.replace("{value}", value) : nothing;
+  const told = value ? something.replace("{value}", () => value) : nothing;
   now.textContent = isChosen ? told : "";
   if (!typed) field("says").value = option?.dataset.suggestion ?? "";
 }

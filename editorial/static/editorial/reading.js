@@ -57,7 +57,7 @@ for (const row of rows) {
 function setWords(form, start, end, words) {
   form.elements.start.value = start;
   form.elements.end.value = end;
-  form.querySelector("[data-about-words]").textContent = root.dataset.about.replace("{words}", words);
+  form.querySelector("[data-about-words]").textContent = root.dataset.about.replace("{words}", () => words);
 }
 
 // The keyboard selects in a field that holds the sentence; nothing selected is all of it.
