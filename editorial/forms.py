@@ -121,6 +121,10 @@ class ArticleForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["based_on"] = newest_number(self.instance)
+        if self.instance.pk is not None and self.instance.editions.exists():
+            for name in ("kind", "slug"):
+                self.fields[name].disabled = True
+                self.fields[name].help_text = gettext("It is part of the address that readers know.")
 
     @cached_property
     def changed_data(self) -> list[str]:

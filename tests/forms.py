@@ -29,7 +29,8 @@ class _FormParser(HTMLParser):
         if not self.inside or "disabled" in given:
             return
         if tag == "option":
-            self._option(given)
+            if self.select:
+                self._option(given)
             return
         name = given.get("name") or ""
         if tag == "input":
@@ -58,7 +59,9 @@ class _FormParser(HTMLParser):
             self.data[self.textarea] += data
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "textarea" and self.textarea:
+        if tag == "select":
+            self.select = ""  # of one that is disabled, no option is sent
+        elif tag == "textarea" and self.textarea:
             # HTML drops the line break that follows the opening tag.
             self.data[self.textarea] = self.data[self.textarea].removeprefix("\n")
             self.textarea = ""

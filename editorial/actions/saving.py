@@ -16,7 +16,7 @@ from editorial.actions.commenting import follow_comments
 from editorial.actions.examining import examine_revision
 from editorial.actions.locking import allow, lock_and_find_newest, may_write
 from editorial.actions.planning import remind_of_review
-from editorial.actions.refusals import StaleArticle
+from editorial.actions.refusals import StaleArticle, TransitionRefused
 from editorial.actions.rendering import keep_rendering
 from editorial.actions.reviewing import set_status, settle
 from editorial.models import Article, ArticleStatus, Contribution, Contributor, Revision
@@ -41,8 +41,9 @@ def save_article(
     `based_on` is the number of the revision that the text was edited from, None for a new article.
     `contributors` replaces the byline; without it the byline stays. `note` says what changed and why; it is
     the revision's, not part of its content. The body is sanitised. A change of what
-    is published is a draft over it, one of what is in review puts its approvals in doubt. Raises
-    PermissionDenied, TransitionRefused and StaleArticle, and then nothing is written.
+    is published is a draft over it, one of what is in review puts its approvals in doubt. Kind and slug of
+    what readers had once stay: they are its address. Raises PermissionDenied, TransitionRefused and
+    StaleArticle, and then nothing is written.
     """
     newest = lock_and_find_newest(article)
     if (newest.number if newest else None) != based_on:
@@ -66,8 +67,12 @@ def _leave_what_is_decided(article: Article) -> datetime.date | None:
     """Give the article what was decided of it elsewhere; the date of its review that it had."""
     if article.pk is None:
         return None
-    decided = Article.objects.values(*DECIDED, "review_by").get(pk=article.pk)
+    decided = Article.objects.values(*DECIDED, "review_by", "kind", "slug").get(pk=article.pk)
     review_by = decided.pop("review_by")
+    address = decided.pop("kind"), decided.pop("slug")
+    if address != (article.kind, article.slug) and article.editions.exists():
+        message = gettext("Readers know this page by its address, so its kind and its slug stay as they are.")
+        raise TransitionRefused("address", message)
     for name, value in decided.items():
         setattr(article, name, value)
     return review_by

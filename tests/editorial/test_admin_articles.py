@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from editorial.actions import StaleArticle, save_article
+from editorial.actions import StaleArticle, TransitionRefused, save_article
 from editorial.models import Article, AuditEntry, Edition, Revision
 from tests import factories as make
 from tests.forms import form_data
@@ -118,6 +118,20 @@ def test_a_save_that_becomes_stale_after_the_check_is_refused_too(client, monkey
     monkeypatch.setattr("editorial.admin.article.save_article", overtaken)
     assert client.post(page(article), mine).status_code == 302
     assert article.revisions.count() == 2
+
+
+def test_the_address_that_readers_know_stays(client):
+    article = make.make_article(slug="known", kind="recap", published=True)
+    moved = open_form(client, article) | {"slug": "elsewhere", "kind": "news", "title": "Amended"}
+    assert client.post(page(article), moved).status_code == 302
+    article.refresh_from_db()
+    assert (article.slug, article.kind, article.title) == ("known", "recap", "Amended")
+    article.slug = "elsewhere"
+    with pytest.raises(TransitionRefused, match="address"):
+        save_article(user=None, article=article, based_on=2)
+    draft = make.make_article(slug="draft")
+    assert client.post(page(draft), open_form(client, draft) | {"slug": "elsewhere"}).status_code == 302
+    assert Article.objects.get(pk=draft.pk).slug == "elsewhere"
 
 
 def test_a_revision_number_that_nobody_gave_is_refused(client):
