@@ -6,6 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 SCHEMES = ["light", "dark"]
 
 
+@pytest.mark.appearance
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("width", [390, 1280])
 def test_axe_finds_nothing_on_any_reader_page(browser, site, newsroom, scheme, width):
@@ -22,6 +23,7 @@ def test_axe_finds_nothing_on_any_reader_page(browser, site, newsroom, scheme, w
     assert findings == {}
 
 
+@pytest.mark.appearance
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_axe_finds_nothing_with_a_citation_open(browser, site, newsroom, scheme):
     context = browser.new_context(color_scheme=scheme)
@@ -34,6 +36,7 @@ def test_axe_finds_nothing_with_a_citation_open(browser, site, newsroom, scheme)
     assert results.violations_count == 0, results.generate_report()
 
 
+@pytest.mark.appearance
 @pytest.mark.parametrize("width", [320, 390, 768])
 def test_nothing_scrolls_sideways(browser, site, newsroom, width):
     context = browser.new_context(viewport={"width": width, "height": 800})

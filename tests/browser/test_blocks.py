@@ -264,6 +264,7 @@ def test_a_whole_article_is_written_and_cited_without_the_mouse(page, desk, edit
     assert console == []
 
 
+@pytest.mark.appearance
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_in_the_blocks_and_their_dialogs(browser, desk, editor, scheme):
     season = a_season(status="upcoming")

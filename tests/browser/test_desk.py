@@ -40,6 +40,7 @@ def editor(newsroom):
     return user
 
 
+@pytest.mark.appearance
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_axe_finds_nothing_on_the_desk_and_nothing_scrolls_sideways(browser, site, editor, scheme, width):

@@ -328,6 +328,7 @@ def test_a_second_editor_s_stale_save_is_caught(pages, site, article):
     assert article.revisions.get(is_stray=True).content["standfirst"] == "The second text."
 
 
+@pytest.mark.appearance
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280])
 def test_axe_finds_nothing_on_the_pages_of_an_article(pages, site, article, scheme, width):

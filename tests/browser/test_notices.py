@@ -28,6 +28,7 @@ def writer(newsroom):
     return user
 
 
+@pytest.mark.appearance
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280])
 def test_axe_finds_nothing_in_the_notices(browser, site, writer, scheme, width):

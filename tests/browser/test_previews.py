@@ -54,6 +54,7 @@ def test_an_address_that_may_not_be_copied_is_selected(page, site, newsroom, add
     assert selected == page.locator(".preview-address a").text_content()
 
 
+@pytest.mark.appearance
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_where_links_are_made(browser, site, newsroom, address, scheme):
     context = browser.new_context(color_scheme=scheme)

@@ -210,6 +210,7 @@ def test_everything_works_without_a_script(pages, desk, article):
     expect(page.locator("#s-4 .reading-thread")).to_contain_text("Who?")
 
 
+@pytest.mark.appearance
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280])
 def test_axe_finds_nothing_where_a_text_is_read_and_written(pages, desk, article, people, scheme, width):

@@ -291,6 +291,7 @@ def test_cards_are_filtered_by_words_and_by_record(bench):
     expect(bench.locator(".wb-card:visible")).to_have_count(3)
 
 
+@pytest.mark.appearance
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(browser, live_server, source, season, scheme, width):

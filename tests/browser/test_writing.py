@@ -431,6 +431,7 @@ def test_what_is_not_wanted_is_thrown_away(page, desk, editor):
     expect(page.locator(TEXT)).to_have_text("Words.")
 
 
+@pytest.mark.appearance
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_in_the_editor(browser, desk, editor, scheme):
     passage = make.make_passage(state="lost")
