@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import translation
 
 # Playwright's sync API runs an event loop in the test's thread; the ORM must not mind.
@@ -74,11 +75,18 @@ def django_db_modify_db_settings(django_db_modify_db_settings_xdist_suffix, tmp_
 @pytest.fixture(scope="session", autouse=True)
 def _flush_may_delete():
     """Django empties SQLite after a test by deleting rows, which the triggers of history refuse: they are
-    lifted for that moment, in tests only. PostgreSQL truncates, and asks no trigger.
+    lifted for that moment, in tests only. PostgreSQL truncates, and asks no trigger; there, a request that a
+    browser left behind may hold what TRUNCATE needs, and one of the two loses: then it is tried again.
     """
     # Of the class: in the event loop of a browser's test the connection is another object.
     operations = type(connection.ops)
     flush = operations.execute_sql_flush
+
+    def again(self, sql_list):
+        for _attempt in range(3):
+            with suppress(OperationalError):
+                return flush(self, sql_list)
+        return flush(self, sql_list)
 
     def lifted(self, sql_list):
         with transaction.atomic(), self.connection.cursor() as cursor:
@@ -92,8 +100,7 @@ def _flush_may_delete():
             for _name, sql in triggers:
                 cursor.execute(sql)
 
-    if connection.vendor == "sqlite":
-        operations.execute_sql_flush = lifted
+    operations.execute_sql_flush = lifted if connection.vendor == "sqlite" else again
     yield
     operations.execute_sql_flush = flush
 

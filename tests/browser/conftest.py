@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import threading
+from collections.abc import Iterator
 
 import pytest
+from django.core.signals import request_finished, request_started
 
 from tests.factories import make_user
 from tests.newsroom import load_newsroom, reader_pages
@@ -16,6 +19,52 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "tests/browser/" in item.nodeid:
             item.add_marker(pytest.mark.browser)
+
+
+class Requests:
+    """How many requests the live server's threads are answering; `wait` returns when there are none."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.changed = threading.Condition()
+
+    def begin(self, **kwargs: object) -> None:
+        self._add(1)
+
+    def end(self, **kwargs: object) -> None:
+        self._add(-1)
+
+    def wait(self) -> None:
+        with self.changed:
+            assert self.changed.wait_for(lambda: not self.count, timeout=30), "a request is never answered"
+
+    def _add(self, number: int) -> None:
+        if threading.current_thread() is threading.main_thread():  # a test's own client
+            return
+        with self.changed:
+            self.count += number
+            self.changed.notify_all()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def requests() -> Iterator[Requests]:
+    counted = Requests()
+    request_started.connect(counted.begin)
+    request_finished.connect(counted.end)
+    yield counted
+    request_started.disconnect(counted.begin)
+    request_finished.disconnect(counted.end)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item):
+    """Pages are closed and their last requests answered before the database is emptied under them."""
+    if browser := item.funcargs.get("browser"):
+        for context in browser.contexts:
+            for page in context.pages:
+                page.close()
+        item.funcargs["requests"].wait()
+    return (yield)
 
 
 @pytest.fixture(scope="session")
