@@ -6,6 +6,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -14,6 +15,10 @@ from django.utils import translation
 
 # Playwright's sync API runs an event loop in the test's thread; the ORM must not mind.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+# How fast a machine is says nothing about whether a property holds.
+hypothesis.settings.register_profile("ibid", deadline=None)
+hypothesis.settings.load_profile("ibid")
 
 NO_SKIPS = os.environ.get("IBID_NO_SKIPS") == "1"
 

@@ -19,6 +19,7 @@ from editorial.demo import BUNDLE
 from editorial.imports import import_bundle
 from editorial.models import Article, ArticleKind, Correction, PreviewLink
 from editorial.previews import token_of
+from tests.copies import filled
 
 
 def load_newsroom(*, corrected: bool = False) -> None:
@@ -27,12 +28,21 @@ def load_newsroom(*, corrected: bool = False) -> None:
     `corrected` adds what the demo has none of: a correction, a retracted page and one that is gone, a text
     that is not finished with a link to its preview, and a link that was revoked.
     """
-    import_bundle(user=None, path=BUNDLE)
+    if corrected:
+        filled("newsroom, corrected", lambda: (_load(), _correct(), _preview()))
+    else:
+        filled("newsroom", _load)
+
+
+def import_newsroom() -> None:
+    """Import the demo bundle: nothing is published."""
+    filled("bundle", lambda: import_bundle(user=None, path=BUNDLE))
+
+
+def _load() -> None:
+    import_newsroom()
     for article in Article.objects.order_by("pk"):
         publish_article(user=None, article=article)
-    if corrected:
-        _correct()
-        _preview()
 
 
 def _correct() -> None:

@@ -10,8 +10,7 @@ from catalog.keys import key_of
 from catalog.models import Citation
 from catalog.records import records_of
 from catalog.timeline import Agreement, State, Verdict
-from editorial.demo import BUNDLE
-from editorial.imports import import_bundle
+from tests.newsroom import import_newsroom
 
 pytestmark = pytest.mark.django_db
 
@@ -375,7 +374,7 @@ TOPICS = {
 
 @pytest.fixture
 def demo() -> dict[tuple[str, str, str], Agreement]:
-    import_bundle(user=None, path=BUNDLE)
+    import_newsroom()
     records = records_of(Citation.objects.all()).values()
     return {(one.record._meta.model_name, key_of(one.record), one.field): one for one in agreements(records)}
 

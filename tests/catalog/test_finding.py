@@ -12,8 +12,6 @@ from hypothesis import strategies as st
 
 from catalog.facts import CITABLE
 from catalog.finding import SEARCHES, find_records, label_of, names_of, record_of_ref, ref_of
-from editorial.demo import BUNDLE
-from editorial.imports import import_bundle
 from tests.factories import (
     make_alias,
     make_cast_entry,
@@ -27,6 +25,7 @@ from tests.factories import (
     make_statement,
     make_user,
 )
+from tests.newsroom import import_newsroom
 
 pytestmark = pytest.mark.django_db
 
@@ -147,7 +146,7 @@ def test_every_kind_that_can_be_cited_can_be_found():
 
 @pytest.mark.parametrize("language", ["en", "de", "es"])
 def test_records_of_the_demo_are_found_by_their_labels_and_references(language):
-    import_bundle(user=None, path=BUNDLE)
+    import_newsroom()
     with translation.override(language):
         for name in CITABLE:
             for record in apps.get_model("catalog", name).objects.order_by("pk")[::6]:

@@ -11,10 +11,9 @@ from django.utils.http import http_date, parse_http_date
 
 from catalog.dates import PartialDate
 from catalog.sheets import season_sheet
-from editorial.demo import BUNDLE
 from editorial.embeds import load_embeds
-from editorial.imports import import_bundle
 from tests.factories import make_citation, make_decision, make_passage, make_season, make_series, make_source
+from tests.newsroom import import_newsroom
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict_templates")]
 
@@ -199,7 +198,7 @@ def test_the_timeline_takes_as_many_queries_with_3_statements_as_with_30(
 
 
 def test_the_demo_tells_how_the_second_season_came_to_be(client):
-    import_bundle(user=None, path=BUNDLE)
+    import_newsroom()
     html = client.get("/series/narcos-mexico/season-2/").content.decode()
     shown = text_of(html, '<section class="block" aria-labelledby="known-heading">')
     for told_there in (
@@ -215,7 +214,7 @@ def test_the_demo_tells_how_the_second_season_came_to_be(client):
 
 
 def test_an_embedded_panel_marks_earlier_values_too():
-    import_bundle(user=None, path=BUNDLE)
+    import_newsroom()
     embed = load_embeds(["facts narcos-mexico/2"], language="de")["facts narcos-mexico/2"]
     with translation.override("de"):
         status = next(fact for fact in embed.groups[0].facts if [one.says for one in fact.earlier][1:])

@@ -7,8 +7,6 @@ from django.contrib.contenttypes.models import ContentType
 
 from catalog.models import Citation, Series
 from catalog.needs import needs
-from editorial.demo import BUNDLE
-from editorial.imports import import_bundle
 from tests.factories import (
     make_alias,
     make_cast_entry,
@@ -25,6 +23,7 @@ from tests.factories import (
     make_source,
     make_statement,
 )
+from tests.newsroom import import_newsroom
 
 pytestmark = pytest.mark.django_db
 
@@ -129,7 +128,7 @@ def test_as_many_queries_for_3_of_everything_as_for_30(django_assert_max_num_que
 
 
 def test_the_demo_has_nothing_uncited_and_thirteen_disputes():
-    import_bundle(user=None, path=BUNDLE)
+    import_newsroom()
     kinds = [one.kind.value for series in Series.objects.all() for one in needs(series)]
     assert kinds == ["differing"] * 13
     assert needs(None) == []

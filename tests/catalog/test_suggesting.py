@@ -30,8 +30,7 @@ from catalog.models import (
 from catalog.records import records_of
 from catalog.said import month_names, read_date, read_number
 from catalog.suggesting import FieldOffer, dates_in, fields_of, numbers_in, suggest
-from editorial.demo import BUNDLE
-from editorial.imports import import_bundle
+from tests.newsroom import import_newsroom
 
 SERIES = Series(title="Narcos: Mexico", slug="narcos-mexico", network="Netflix", original_language="en")
 SEASON = Season(series=SERIES, number=2, premiere=PartialDate(2020, 2, 13), status="filming", episode_count=8)
@@ -230,7 +229,7 @@ def test_what_is_offered_can_be_read_again_and_no_text_is_too_much(place, words,
 @pytest.mark.django_db
 def test_the_demos_passages_are_offered_what_the_desk_noted(seeds):
     """Of what the desk noted from 564 passages; a floor, so that nothing of it is lost unseen."""
-    import_bundle(user=None, path=BUNDLE)
+    import_newsroom()
     for path in seeds.values():
         attach_text(capture(path.read_bytes(), limit=1_000_000))
     citations = list(Citation.objects.exclude(field=WHOLE).select_related("passage__source"))

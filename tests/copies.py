@@ -1,0 +1,95 @@
+"""What takes long to make, made once in a process and put back from a copy afterwards."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
+from django.core.management.color import no_style
+from django.db import connection, models, transaction
+
+# Django makes these anew, with other ids, whenever a database was emptied.
+_BY_DJANGO = (ContentType, Permission)
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    rows: dict[type[models.Model], list[tuple]]
+    names: dict[type[models.Model], dict[int, tuple]]  # natural keys of what Django makes, by id
+    media: Path
+
+
+_copies: dict[str, Copy] = {}
+
+
+def filled(name: str, make: Callable[[], object]) -> None:
+    """Fill the database and the media folder as `make` does; from the second time on with the very same rows.
+
+    A database that holds something already is filled by `make`, whose rows may then have other ids.
+    """
+    if any(model._base_manager.exists() for model in _copied()):
+        make()
+    elif name in _copies:
+        _put_back(_copies[name])
+    else:
+        make()
+        _copies[name] = _taken()
+
+
+def _copied() -> list[type[models.Model]]:
+    every = apps.get_models(include_auto_created=True)
+    return [model for model in every if model._meta.managed and model not in _BY_DJANGO]
+
+
+def _taken() -> Copy:
+    rows = {}
+    with connection.cursor() as cursor:
+        for model in _copied():
+            cursor.execute(f"SELECT {_columns(model)} FROM {_quoted(model._meta.db_table)}")
+            if found := cursor.fetchall():
+                rows[model] = found
+    media = Path(tempfile.mkdtemp(prefix="ibid-copy-"))
+    if Path(settings.MEDIA_ROOT).exists():
+        shutil.copytree(settings.MEDIA_ROOT, media, dirs_exist_ok=True)
+    return Copy(rows, _names(), media)
+
+
+def _put_back(copy: Copy) -> None:
+    now = {model: {name: pk for pk, name in names.items()} for model, names in _names().items()}
+    with transaction.atomic(), connection.cursor() as cursor:
+        for model, rows in copy.rows.items():
+            fields = model._meta.concrete_fields
+            for place, field in enumerate(fields):
+                if field.is_relation and field.related_model in _BY_DJANGO:
+                    before = copy.names[field.related_model]
+                    ids = {pk: now[field.related_model][name] for pk, name in before.items()}
+                    rows = [(*row[:place], ids.get(row[place]), *row[place + 1 :]) for row in rows]
+            values = ", ".join(["%s"] * len(fields))
+            table = _quoted(model._meta.db_table)
+            cursor.executemany(f"INSERT INTO {table} ({_columns(model)}) VALUES ({values})", rows)
+        for statement in connection.ops.sequence_reset_sql(no_style(), list(copy.rows)):
+            cursor.execute(statement)
+    shutil.copytree(copy.media, settings.MEDIA_ROOT, dirs_exist_ok=True)
+
+
+def _names() -> dict[type[models.Model], dict[int, tuple]]:
+    permissions = Permission.objects.select_related("content_type")
+    return {
+        ContentType: {one.pk: one.natural_key() for one in ContentType.objects.all()},
+        Permission: {one.pk: one.natural_key() for one in permissions},
+    }
+
+
+def _columns(model: type[models.Model]) -> str:
+    return ", ".join(_quoted(field.column) for field in model._meta.concrete_fields)
+
+
+def _quoted(name: str) -> str:
+    return connection.ops.quote_name(name)
