@@ -27,9 +27,7 @@ def migrated(version: int, name: str, raw: bytes) -> bytes:
     What cannot be read comes back as it is: reading it says what is wrong.
     """
     wanted = [
-        column
-        for later in range(version + 1, VERSION + 1)
-        for column in _ADDED.get(later, {}).get(name, ())
+        column for later in range(version + 1, VERSION + 1) for column in _ADDED.get(later, {}).get(name, ())
     ]
     if not wanted:
         return raw

@@ -110,7 +110,9 @@ class PassageResource(TableResource):
         super().import_instance(instance, row, **kwargs)
         exact = row.get("exact", "")
         if exact and sha256_of(exact) != instance.sha256:
-            text = gettext("These words do not have the SHA-256 of the passage. Correct them, or leave them out.")
+            text = gettext(
+                "These words do not have the SHA-256 of the passage. Correct them, or leave them out."
+            )
             raise ValidationError({"exact": text})
 
     def before_save_instance(self, instance: Passage, row, **kwargs: object) -> None:

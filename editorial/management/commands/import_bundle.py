@@ -28,7 +28,9 @@ class Command(BaseCommand):
         self._print_table(imported)
         if imported.left_out:
             names = ", ".join(imported.left_out)
-            self.stdout.write(gettext("Left out, as history stays where it happened: %(names)s") % {"names": names})
+            self.stdout.write(
+                gettext("Left out, as history stays where it happened: %(names)s") % {"names": names}
+            )
         if not imported.changed_anything:
             self.stdout.write(gettext("Nothing changed: all of it is here already."))
         elif dry_run:
