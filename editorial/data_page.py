@@ -19,8 +19,13 @@ from catalog.resources.public_sources import (
     SOURCE_COLUMNS,
 )
 from editorial.bundle_extras import CORRECTION_COLUMNS
-from editorial.public_bundles import ARTICLE_COLUMNS, CONTRIBUTOR_COLUMNS, PHOTO_COLUMNS
 
+ARTICLE_COLUMNS = (
+    *("kind", "language", "slug", "title", "spoiler_free_title", "standfirst", "series", "season"),
+    *("spoils_through", "photo", "contributors", "published", "changed"),
+)
+CONTRIBUTOR_COLUMNS = ("slug", "name", "role")
+PHOTO_COLUMNS = ("slug", "file", "alt", "caption", "credit")
 ARTICLE_CITATION_COLUMNS = (
     *("note", "passage", "source", "title", "publisher", "author", "published", "language", "url"),
     *PLACE_COLUMNS,

@@ -23,15 +23,9 @@ from catalog.resources.tables import join_list
 from catalog.resources.widgets import Moment
 from editorial.bundle_extras import CORRECTION_COLUMNS, correction_rows, write_rows
 from editorial.bundles import PUBLIC, write_manifest
+from editorial.data_page import ARTICLE_COLUMNS, CONTRIBUTOR_COLUMNS, PHOTO_COLUMNS
 from editorial.exports import new_bundle
 from editorial.models import Contributor, Correction, Edition, Footnote, Pictured
-
-ARTICLE_COLUMNS = (
-    *("kind", "language", "slug", "title", "spoiler_free_title", "standfirst", "series", "season"),
-    *("spoils_through", "photo", "contributors", "published", "changed"),
-)
-CONTRIBUTOR_COLUMNS = ("slug", "name", "role")
-PHOTO_COLUMNS = ("slug", "file", "alt", "caption", "credit")
 
 
 def export_public_bundle(*, out: Path) -> Mapping[str, Any]:

@@ -177,7 +177,8 @@ def _lines(imported: Imported) -> list[dict[str, Any]]:
 
 def _refused_lines(refused: BundleRefused) -> list[dict[str, Any]]:
     """How many rows of each file are refused; nothing is known of the others, since nothing is written."""
-    counts = Counter(problem.file for problem in refused.problems)
+    rows = {(problem.file, problem.line) for problem in refused.problems}
+    counts = Counter(file for file, _line in sorted(rows))
     return [{"file": file, "refused": count} for file, count in counts.items()]
 
 
