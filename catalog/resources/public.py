@@ -119,8 +119,12 @@ _NAMES: Mapping[str, Callable[[Any], Iterable[models.Model | None]]] = {
     "episode": lambda one: (one.season,),
     "alias": lambda one: (one.person, one.character),
     "earlierwork": lambda one: (one.person,),
-    "castentry": lambda one: (one.season, one.person, one.character),
-    "crewcredit": lambda one: (one.series, _with_series(one), one.person),
+    "castentry": lambda one: (
+        one.season,
+        one.person,
+        _of_series(one.character, one.season.series),
+    ),
+    "crewcredit": lambda one: (one.series, _of_series(one.season, one.series), one.person),
     "statement": lambda one: (one.subject,),
     "character": lambda one: (one.series,),
     "season": lambda one: (one.series,),
@@ -190,7 +194,8 @@ def cast_of(season: Season) -> Iterator[Row]:
         yield [escape_formula(cells[name]) for name in CAST_COLUMNS]
 
 
-def _with_series(credit: Any) -> Season | None:
-    if credit.season:
-        credit.season.series = credit.series
-    return credit.season
+def _of_series(one: Any, series: Series) -> Any:
+    """The season or the character, with its series at hand: the row has read it already."""
+    if one is not None:
+        one.series = series
+    return one
