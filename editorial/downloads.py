@@ -108,13 +108,14 @@ def _kept(state: str) -> BinaryIO:
     folder = settings.BUNDLES_ROOT / "public"
     path = folder / f"{state}.zip"
     with _MAKING:
-        if not path.exists():
+        while True:
+            with contextlib.suppress(FileNotFoundError):
+                return path.open("rb")
             with contextlib.suppress(ExportRefused):  # another process was faster
                 export_public_bundle(out=path)
             for other in folder.glob("*.zip"):
                 if other != path:
                     other.unlink(missing_ok=True)
-        return path.open("rb")
 
 
 def _footnotes(kind: str, slug: str) -> list[Footnote] | None:
