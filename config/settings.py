@@ -199,6 +199,20 @@ if not 1 <= QUOTE_LIMIT <= 100:
 _own_hosts = [host.lstrip(".") for host in ALLOWED_HOSTS if host.strip(".*")]
 FEED_AUTHORITY = env.str("FEED_AUTHORITY", default=_own_hosts[0] if _own_hosts else "localhost")
 
+# Where bundles lie: the one for readers until something changes, one that is being imported until it is.
+BUNDLES_ROOT = VAR_DIR / "bundles"
+
+# On what terms others may use what the site offers for download: a name, and where it can be read.
+DATA_LICENCE_NAME = env.str(
+    "IBID_DATA_LICENCE",
+    default="Facts may be used freely with a link to this site; all other rights reserved",
+)
+DATA_LICENCE_URL = env.str("IBID_DATA_LICENCE_URL", default="")
+if DATA_LICENCE_URL and not DATA_LICENCE_URL.startswith(("http://", "https://")):
+    raise ImproperlyConfigured(
+        f"IBID_DATA_LICENCE_URL is {DATA_LICENCE_URL!r}; it must begin with http:// or https://."
+    )
+
 # What a person may upload.
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=20 * 1024 * 1024)
 UPLOAD_MAX_PIXELS = env.int("UPLOAD_MAX_PIXELS", default=50_000_000)

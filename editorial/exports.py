@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,13 +18,14 @@ from django.conf import settings
 from django.contrib.auth import get_permission_codename
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext
 
 from catalog.models import Photo
 from catalog.resources import Known, PhotoResource, TableResource
 from catalog.resources.tables import write_table
 from editorial import audit
+from editorial.bundle_extras import Extra
 from editorial.bundles import TABLES, seal
 from editorial.models import Article
 from editorial.resources import address_of
@@ -46,27 +47,23 @@ def export_table(name: str, known: Known | None = None) -> Iterator[str]:
 
 
 @transaction.atomic
-def export_bundle(*, user: AbstractBaseUser | None, out: Path) -> Mapping[str, Any]:
+def export_bundle(
+    *, user: AbstractBaseUser | None, out: Path, extras: Collection[Extra] = ()
+) -> Mapping[str, Any]:
     """Write the newsroom as a bundle to `out`, a new folder or a new file that ends in `.zip`; its manifest.
 
-    `user=None` is the command line; others need the right to export every table. Raises PermissionDenied,
-    and ExportRefused when `out` is there already; what is written appears at once and whole, or not at all.
+    `extras` are what it holds besides, see `editorial.bundle_extras`. `user=None` is the command line; others
+    need the right to export every table. Raises PermissionDenied, and ExportRefused when `out` is there
+    already; what is written appears at once and whole, or not at all.
     """
-    _require(user)
-    if out.exists():
-        raise ExportRefused(
-            gettext("%(path)s is there already. Name a new one, or delete it.") % {"path": out}
-        )
-    with _beside(out) as folder:
+    _require(user, extras)
+    with new_bundle(out) as folder:
         _write_tables(folder)
         _write_bodies(folder)
         _write_photos(folder)
+        for extra in extras:
+            extra.write(folder)
         manifest = seal(folder)
-        if out.suffix == ".zip":
-            _zip(folder, folder.with_suffix(".zip"))
-            folder.with_suffix(".zip").replace(out)
-        else:
-            folder.rename(out)
     rows = {name: entry["rows"] for name, entry in manifest["files"].items() if "rows" in entry}
     audit.record(user=user, verb="bundle.exported", data={"tables": rows})
     return manifest
@@ -78,14 +75,41 @@ def _csv(resource: TableResource, rows: Iterator[list[str]]) -> Iterator[str]:
         yield write_table(row, ())
 
 
-def _require(user: AbstractBaseUser | None) -> None:
+def may_export(user: AbstractBaseUser, model: type[models.Model]) -> bool:
+    code = get_permission_codename(settings.IMPORT_EXPORT_EXPORT_PERMISSION_CODE, model._meta)
+    return user.has_perm(f"{model._meta.app_label}.{code}")
+
+
+def _require(user: AbstractBaseUser | None, extras: Iterable[Extra] = ()) -> None:
+    if user is None:
+        return
     for name, resource in TABLES.items():
-        meta = resource._meta.model._meta
-        code = settings.IMPORT_EXPORT_EXPORT_PERMISSION_CODE
-        if user is not None and not user.has_perm(f"{meta.app_label}.{get_permission_codename(code, meta)}"):
+        if not may_export(user, resource._meta.model):
             raise PermissionDenied(
                 gettext("Your account may not export %(file)s. Ask an administrator.") % {"file": name}
             )
+    for extra in extras:
+        if not may_export(user, extra.model):
+            what = {"what": extra.model._meta.verbose_name_plural}
+            raise PermissionDenied(
+                gettext("Your account may not export %(what)s. Ask an administrator.") % what
+            )
+
+
+@contextmanager
+def new_bundle(out: Path) -> Iterator[Path]:
+    """A folder to write a bundle into; afterwards it is `out`, whole and at once. Raises ExportRefused."""
+    if out.exists():
+        raise ExportRefused(
+            gettext("%(path)s is there already. Name a new one, or delete it.") % {"path": out}
+        )
+    with _beside(out) as folder:
+        yield folder
+        if out.suffix == ".zip":
+            _zip(folder, folder.with_suffix(".zip"))
+            folder.with_suffix(".zip").replace(out)
+        else:
+            folder.rename(out)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from catalog.resources import Known, PhotoResource, Table, TableResource, TableResult
 from editorial import audit
 from editorial.actions import keep_stray
-from editorial.bundles import TABLES, Bundle, BundleRefused, Problem, open_bundle
+from editorial.bundles import HISTORY, TABLES, Bundle, BundleRefused, Problem, open_bundle
 from editorial.models import Revision
 from editorial.resources import ArticleResource, Late, byline_of
 
@@ -26,6 +26,7 @@ class Imported:
     """What became of the rows of each table, by file name."""
 
     tables: Mapping[str, TableResult]
+    left_out: tuple[str, ...] = ()  # files of the bundle that no import takes in
 
     @property
     def changed_anything(self) -> bool:
@@ -43,7 +44,7 @@ def import_bundle(*, user: AbstractBaseUser | None, path: Path, dry_run: bool = 
     with open_bundle(path) as bundle:
         _listed, digest = bundle.manifest()
         tables = {
-            name: resource.read(bundle.read(name))
+            name: resource.read(bundle.table(name))
             for name, resource in TABLES.items()
             if name in bundle.files
         }
@@ -55,7 +56,8 @@ def import_bundle(*, user: AbstractBaseUser | None, path: Path, dry_run: bool = 
             problems = list(_files_without_row(bundle, tables))
         if problems:
             raise BundleRefused(*problems)
-        return _import(user, bundle, tables, digest, dry_run)
+        imported = _import(user, bundle, tables, digest, dry_run)
+        return replace(imported, left_out=tuple(name for name in HISTORY if name in bundle.files))
 
 
 def import_table(

@@ -19,6 +19,7 @@ from catalog.provenance import SourceSheet
 from catalog.schema_org import Absolute, Thing, named, thing
 from catalog.sheets import PersonSheet, SeasonSheet, SeriesSheet
 from editorial.corrections import Note
+from editorial.data_page import DataPage
 from editorial.pages import Comparison, CorrectionList, Home, Listing, SourceList, Tombstone
 from editorial.reading import Story
 from editorial.trails import trail_to
@@ -133,6 +134,28 @@ def _source_list(page: SourceList, absolute: Absolute) -> list[Thing]:
     links = [(source.title, source.get_absolute_url()) for source in page.sources]
     address = absolute(reverse("catalog:source_list"))
     return [thing("CollectionPage", name=_("Sources"), url=address), *_list(links, absolute)]
+
+
+@_things.register
+def _data(page: DataPage, absolute: Absolute) -> list[Thing]:
+    bundle = page.bundle
+    whole = thing(
+        "DataDownload",
+        name=bundle.name,
+        encodingFormat=bundle.media_type,
+        contentUrl=absolute(bundle.path),
+    )
+    return [
+        thing(
+            "Dataset",
+            name=_("Data"),
+            description=str(bundle.about),
+            url=absolute(reverse("editorial:data")),
+            license=thing("CreativeWork", name=page.licence, url=page.licence_url),
+            distribution=[whole],
+            publisher=_publisher(absolute),
+        )
+    ]
 
 
 def _correction(note: Note, absolute: Absolute) -> Thing:

@@ -100,15 +100,17 @@ class CorrectionQuerySet(models.QuerySet):
         """
         editions = self.model._meta.get_field("replaced").related_model.objects
         live = models.Exists(editions.live().filter(article=models.OuterRef("article")))
+        return self.filter(live | self._standing()).with_title().order_by("-at", "-pk")
+
+    def with_title(self) -> CorrectionQuerySet:
+        """Corrections with title and language of the edition that was replaced, and their article."""
         return (
-            self.filter(live | self._standing())
-            .select_related("article")
+            self.select_related("article")
             .defer("article__body")
             .annotate(
                 title=_listed_title("replaced__revision__content"),
                 language=_frozen("language", "replaced__revision__content"),
             )
-            .order_by("-at", "-pk")
         )
 
     def retractions(self) -> CorrectionQuerySet:
@@ -197,6 +199,17 @@ class EditionQuerySet(models.QuerySet):
                 photo_slug=_frozen("photo"),
             )
             .order_by("-first_published_at", "-pk")
+        )
+
+    def for_export(self) -> EditionQuerySet:
+        """Live editions with their HTML and the content that they froze, and when readers first got one."""
+        shown = ("number", "html", "published_at", "article__kind", "article__slug", "revision__content")
+        return (
+            self.live()
+            .select_related("article", "revision")
+            .only(*shown)
+            .with_first_publication()
+            .order_by("pk")
         )
 
     def for_feed(self) -> EditionQuerySet:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from catalog.provenance import SourceSheet
 from catalog.sheets import PersonSheet, SeasonSheet, SeriesSheet
+from editorial.data_page import DataPage
 from editorial.pages import Comparison, CorrectionList, Home, Listing, SourceList, Tombstone
 from editorial.reading import Story
 from editorial.sections import Section
@@ -82,6 +83,11 @@ def _source_list(page: SourceList) -> list[Crumb]:
 def _source(page: SourceSheet) -> list[Crumb]:
     sources = Crumb(_("Sources"), reverse("catalog:source_list"))
     return [sources, Crumb(page.source.title, page.source.get_absolute_url())]
+
+
+@_steps.register
+def _data(page: DataPage) -> list[Crumb]:
+    return [Crumb(_("Data"), reverse("editorial:data"))]
 
 
 def _section(section: Section) -> Crumb:

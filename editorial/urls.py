@@ -1,6 +1,6 @@
 from django.urls import path
 
-from editorial import feeds, json_pages, preview_views, sitemaps, views
+from editorial import downloads, feeds, json_pages, preview_views, sitemaps, views
 from editorial.sections import SECTIONS
 
 app_name = "editorial"
@@ -23,6 +23,9 @@ urlpatterns = [
     path("people/<slug:slug>.json", json_pages.person, name="person_json"),
     path("sources.json", json_pages.source_list, name="source_list_json"),
     path("sources/<slug:slug>.json", json_pages.source, name="source_json"),
+    path("sources/<slug:slug>/citations.csv", downloads.source_citations, name="source_citations_csv"),
+    path("data/", downloads.data, name="data"),
+    path("data/bundle.zip", downloads.bundle, name="bundle"),
     path("feed.atom", feeds.atom, name="atom"),
     path("feed.rss", feeds.rss, name="rss"),
     path("series/<slug:slug>/feed.atom", feeds.atom, name="series_atom"),
@@ -42,6 +45,18 @@ for section in SECTIONS:
             json_pages.article,
             {"kind": section.kind},
             name=f"{section.kind}_json",
+        ),
+        path(
+            f"{section.path}/<slug:slug>/citations.csv",
+            downloads.article_citations,
+            {"kind": section.kind},
+            name=f"{section.kind}_citations",
+        ),
+        path(
+            f"{section.path}/<slug:slug>/citations.json",
+            downloads.article_sources,
+            {"kind": section.kind},
+            name=f"{section.kind}_sources",
         ),
         path(f"{section.path}/feed.atom", feeds.atom, {"kind": section.kind}, name=f"{section.kind}_atom"),
         path(f"{section.path}/feed.rss", feeds.rss, {"kind": section.kind}, name=f"{section.kind}_rss"),

@@ -101,6 +101,7 @@ def reader_pages() -> dict[str, str]:
         "source list": "/sources/",
         "source": Source.objects.order_by("pk").first().get_absolute_url(),
         "correction list": "/corrections/",
+        "data": "/data/",
         "not found": "/no-such-page/",
         "fault": "/fault/",
     }

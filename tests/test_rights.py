@@ -19,6 +19,7 @@ from catalog.models import EXCERPT_WORDS, Passage, Series, Snapshot, Source
 from tests.consecutive import Texts, readings_of, tokens_of
 from tests.factories import make_article, make_citation, make_season, make_snapshot, make_source
 from tests.newsroom import load_newsroom, reader_pages
+from tests.unpacked import contents_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict_templates")]
 
@@ -125,13 +126,15 @@ def leaks(client) -> list[str]:
         content_type = response.headers.get("Content-Type", "")
         if content_type.startswith("image/"):
             continue
-        content = b"".join(response) if response.streaming else response.content
-        for reading in readings_of(content.decode(), content_type):
-            too_long += [
-                f"{path}: {words} words: {run}"
-                for words, run in texts.runs(reading)
-                if words > EXCERPT_WORDS and not any(run in note for note in allowed)
-            ]
+        for name, content in contents_of(response).items():
+            if name.startswith("photos/"):
+                continue
+            for reading in readings_of(content.decode(), "text/html" if "html" in name else content_type):
+                too_long += [
+                    f"{path}{name}: {words} words: {run}"
+                    for words, run in texts.runs(reading)
+                    if words > EXCERPT_WORDS and not any(run in note for note in allowed)
+                ]
     assert reader_patterns() <= patterns, "an address that the walk does not reach: name it in UNLINKED"
     assert {200, 302, 404, 500} <= statuses
     return too_long

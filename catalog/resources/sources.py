@@ -10,12 +10,15 @@ from django.utils.translation import gettext
 from import_export import fields
 
 from catalog.actions import keep_numbers, verify_passages
+from catalog.capture import sha256_of
 from catalog.facts import CITABLE, WHOLE
 from catalog.keys import key_of
 from catalog.models import Citation, Passage, PassageState, Snapshot, Source
 from catalog.resources.base import Known, RowsRefused, TableResource
 from catalog.resources.columns import reference
 from catalog.resources.widgets import RecordKind, Reference, Text
+
+QUOTES = ("exact", "prefix", "suffix")  # the words of a passage and those around it
 
 
 def snapshots_without_text() -> models.QuerySet:
@@ -76,7 +79,13 @@ class SnapshotResource(TableResource):
 
 
 class PassageResource(TableResource):
-    """Passages come without their words; where the text is here, they are verified against it at once."""
+    """Passages come without their words; where the text is here, they are verified against it at once.
+
+    A file may have the words beside them (`exact`, `prefix`, `suffix`): they must be those of the hash, and
+    are not kept, since the text of the source is what has them.
+    """
+
+    optional = QUOTES
 
     source = reference("source", Source, required=True)
     snapshot = fields.Field(
@@ -97,6 +106,15 @@ class PassageResource(TableResource):
     def get_queryset(self) -> models.QuerySet:
         return Passage.objects.select_related("source", "snapshot").defer("snapshot__text")
 
+    def import_instance(self, instance: Passage, row, **kwargs: object) -> None:
+        super().import_instance(instance, row, **kwargs)
+        exact = row.get("exact", "")
+        if exact and sha256_of(exact) != instance.sha256:
+            text = gettext(
+                "These words do not have the SHA-256 of the passage. Correct them, or leave them out."
+            )
+            raise ValidationError({"exact": text})
+
     def before_save_instance(self, instance: Passage, row, **kwargs: object) -> None:
         instance.state = PassageState.UNATTACHED
         instance.exact = instance.prefix = instance.suffix = ""
@@ -109,7 +127,7 @@ class PassageResource(TableResource):
             raise RowsRefused([(failure.passage, failure.reason) for failure in failed])
 
 
-class _About(Text):
+class AboutRecord(Text):
     """The id of the record that `about_type` and `about` name together."""
 
     known: Known
@@ -131,7 +149,7 @@ class _About(Text):
 class CitationResource(TableResource):
     passage = reference("passage", Passage, part=key_of, required=True)
     about_type = fields.Field("content_type", "about_type", RecordKind(list(CITABLE)))
-    about = fields.Field("object_id", "about", _About())
+    about = fields.Field("object_id", "about", AboutRecord())
     relations = ("passage__source", "content_type")
     sort_columns = ("about_type", "about", "field", "passage")
     unasked = frozenset({"object_id"})

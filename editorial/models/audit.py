@@ -27,6 +27,7 @@ VERBS = {
     "article.archived": _("archived it"),
     "article.reopened": _("reopened it"),
     "bundle.imported": _("imported a bundle"),
+    "bundle.exported": _("exported a bundle"),
     "source.created": _("added the source"),
     "source.captured": _("captured its text"),
     "source.attached": _("attached its text"),

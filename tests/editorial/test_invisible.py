@@ -25,6 +25,7 @@ from editorial.previews import token_of
 from editorial.sitemaps import SITEMAPS
 from tests.editorial.hidden import MARK, Secrets, every_state, publish_and
 from tests.factories import make_season, make_user
+from tests.unpacked import contents_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict_templates")]
 
@@ -88,7 +89,10 @@ def media_paths() -> list[str]:
 
 
 # Where a retracted text is named with the reason that it is gone.
-OF_TOMBSTONES = ("/recaps/retracted-text", "/recaps/reopened-text", "corrections", "/feed.")
+OF_TOMBSTONES = (
+    *("/recaps/retracted-text", "/recaps/reopened-text", "corrections", "/feed."),
+    "/data/bundle.zip",
+)
 
 
 def fillings(pattern: URLPattern) -> dict[str, list]:
@@ -124,7 +128,7 @@ def addresses() -> Iterator[str]:
 
 
 def content_of(response: HttpResponse) -> bytes:
-    return b"".join(response) if response.streaming else response.content
+    return b"\n\n".join(name.encode() + content for name, content in contents_of(response).items())
 
 
 def everything(response: HttpResponse) -> bytes:

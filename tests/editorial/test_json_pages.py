@@ -28,7 +28,7 @@ from tests.visible import Visible
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict_templates")]
 
-WITHOUT = {"not found", "gone", "preview", "revoked preview", "fault"}
+WITHOUT = {"not found", "gone", "data", "preview", "revoked preview", "fault"}
 # What stands on the page in other words: codes, keys, moments, and hashes of which it shows the beginning.
 IN_OTHER_WORDS = {
     *(
@@ -71,7 +71,7 @@ def main_links(path: str, html: str) -> set[str]:
     main = html.partition('<main id="main">')[2].partition("</main>")[0]
     found = Visible(f"http://testserver{path}", main).addresses
     own = {one for one in found if one.startswith("http://testserver/") and "#" not in one}
-    return {one for one in own if not one.endswith((".json", ".jsonld"))}
+    return {one for one in own if not one.endswith((".json", ".jsonld", ".csv"))}
 
 
 def unseen(page: Visible, data: Any) -> list[tuple[str, Any]]:
