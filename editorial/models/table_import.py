@@ -20,6 +20,7 @@ class ImportState(models.TextChoices):
     CHECKED = "checked", _("checked")
     IMPORTING = "importing", _("being imported")
     IMPORTED = "imported", _("imported")
+    UNDOING = "undoing", _("being undone")
     UNDONE = "undone", _("undone")
     CANCELLED = "cancelled", _("cancelled")
     FAILED = "failed", _("failed")
@@ -31,7 +32,7 @@ class TableImport(models.Model):
     `options` has what people chose: how the file is read (`reading`), what its columns are (`mapping`),
     which names are the same (`names`), the cells they mended (`mended`: line → column → text).
     `counts` and `fingerprint` are the dry run's until it is imported, `found_in` the folder of its rows.
-    While it is checked or imported, whoever claimed it last owns it until `leased_until`; `claims` tells the
+    While it is checked, imported or undone, whoever claimed it last owns it until `leased_until`; `claims` tells the
     claims apart, and the row is closed in the very transaction that writes the data.
     """
 
@@ -61,6 +62,14 @@ class TableImport(models.Model):
         related_name="+",
         verbose_name=_("confirmed by"),
     )
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("undone by"),
+    )
     leased_until = models.DateTimeField(_("leased until"), null=True, blank=True)
     claims = models.PositiveIntegerField(_("claims"), default=0)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
@@ -75,7 +84,7 @@ class TableImport(models.Model):
         indexes = [
             models.Index(
                 fields=["state"],
-                condition=models.Q(state__in=["checking", "importing"]),
+                condition=models.Q(state__in=["checking", "importing", "undoing"]),
                 name="table_import_running",
             )
         ]
@@ -84,13 +93,17 @@ class TableImport(models.Model):
             sha256_sized("sha256", "table_import_hash_is_hex"),
             models.CheckConstraint(
                 name="table_import_is_confirmed_by_somebody",
-                condition=~models.Q(state__in=["importing", "imported", "undone"])
+                condition=~models.Q(state__in=["importing", "imported", "undoing", "undone"])
                 | models.Q(confirmed_by__isnull=False),
             ),
             models.CheckConstraint(
                 name="table_import_writes_what_was_checked",
-                condition=~models.Q(state__in=["checked", "importing", "imported", "undone"])
+                condition=~models.Q(state__in=["checked", "importing", "imported", "undoing", "undone"])
                 | ~models.Q(fingerprint=""),
+            ),
+            models.CheckConstraint(
+                name="table_import_is_undone_by_somebody",
+                condition=~models.Q(state__in=["undoing", "undone"]) | models.Q(undone_by__isnull=False),
             ),
         ]
 
