@@ -33,7 +33,8 @@ class TableImport(models.Model):
     which names are the same (`names`), the cells they mended (`mended`: line → column → text).
     `counts` and `fingerprint` are the dry run's until it is imported, `found_in` the folder of its rows.
     While it is checked, imported or undone, whoever claimed it last owns it until `leased_until`; `claims`
-    tells the claims apart, `attempts` counts those of one step, and the row is closed in the very transaction that writes the data.
+    tells the claims apart, `attempts` counts those of one step. The row is closed in the very transaction
+    that writes the data.
     """
 
     table = models.CharField(_("table"), max_length=50)
