@@ -1,6 +1,6 @@
 """Which rows natural keys can name: a condition for the database, for thousands of keys at a time.
 
-The rows that meet it are at least those of the keys, and few others: `catalog.keys.key_of` says which is which.
+The rows that meet it are at least those of the keys, and few others: `catalog.keys.key_of` tells them apart.
 """
 
 from __future__ import annotations

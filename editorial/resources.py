@@ -12,9 +12,9 @@ from django.utils.translation import gettext
 from import_export import fields
 
 from catalog.capture import CaptureError, capture
+from catalog.key_queries import Parts
 from catalog.models import Photo, Season, Series
 from catalog.resources import Known, TableResource
-from catalog.key_queries import Parts
 from catalog.resources.base import RowsRefused
 from catalog.resources.columns import number_of, reference, slug_of
 from catalog.resources.widgets import ReferenceList

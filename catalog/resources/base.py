@@ -6,7 +6,7 @@ nothing is looked up or written row by row.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar
@@ -24,6 +24,7 @@ from catalog.resources.known import Known
 from catalog.resources.running import RowsRefused, Run
 from catalog.resources.sorting import natural_key, sorted_rows
 from catalog.resources.tables import (
+    Row,
     RowProblem,
     Table,
     escape_formula,
@@ -33,7 +34,7 @@ from catalog.resources.tables import (
 )
 from catalog.resources.widgets import Reference, widget_for
 
-__all__ = ["RowsRefused", "TableResource", "TableResult", "header_problem"]
+__all__ = ["RowsRefused", "TableResource", "TableResult"]
 _BATCH = 500
 
 
@@ -125,20 +126,22 @@ class TableResource(resources.ModelResource):
         """Import all rows or none. Never raises for what stands in them."""
         if table.problems:
             return TableResult(problems=table.problems)
-        rows = (
-            (line, [unescape_formula(cell) for cell in cells])
-            for line, cells in zip(table.lines, table.rows, strict=True)
-        )
-        result = TableResult()
         with transaction.atomic():
-            for batch in Run(self, table.headers).outcomes(rows):
-                for _number, outcome in batch:
-                    if outcome.kind == "refused":
-                        result.problems += outcome.problems
-                    else:
-                        setattr(result, outcome.kind, getattr(result, outcome.kind) + 1)
+            result = self.import_rows(table.headers, map(Row, table.lines, table.rows))
             if result.problems:
                 transaction.set_rollback(True)
+        return result
+
+    def import_rows(self, headers: Sequence[str], rows: Iterable[Row]) -> TableResult:
+        """Import the good ones of these rows, formulas escaped, in the transaction of the caller."""
+        result = TableResult()
+        plain = (Row(line, [unescape_formula(cell) for cell in cells]) for line, cells in rows)
+        for batch in Run(self, headers).outcomes(plain):
+            for _number, outcome in batch:
+                if outcome.kind == "refused":
+                    result.problems += outcome.problems
+                else:
+                    setattr(result, outcome.kind, getattr(result, outcome.kind) + 1)
         result.problems.sort(key=lambda problem: problem.line)
         return result
 

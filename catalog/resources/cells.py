@@ -14,7 +14,7 @@ from django.db import models
 from import_export import fields
 
 from catalog.resources.known import Known
-from catalog.resources.widgets import Reference, Text
+from catalog.resources.widgets import Text
 
 _MOST_REMEMBERED = 5_000
 _LONGEST_REMEMBERED = 100

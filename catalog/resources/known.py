@@ -14,7 +14,7 @@ from catalog.keys import RELATIONS, key_of, with_relations
 
 # So many records of a model are remembered at most, and so many that were refused.
 _MOST = 25_000
-_MOST_REFUSED = 10_000
+_MOST_KEPT = 10_000
 _KEYS_IN_A_QUERY = 2_000
 # No database gives such ids: what has one is not written.
 _UNWRITTEN = 2**62
@@ -29,13 +29,14 @@ class _Reader(NamedTuple):
 class Known:
     """Records by natural key: those of the database, and those of the files read so far.
 
-    Records that were refused are known too, so that what leans on them is not refused for that.
+    Records that were refused are known too: what leans on them is not refused for that.
     """
 
     def __init__(self) -> None:
         self._records: dict[type[models.Model], dict[str, models.Model | None]] = {}
         self._planned: dict[type[models.Model], dict[str, models.Model]] = {}
-        self._refused: dict[type[models.Model], dict[str, models.Model]] = {}
+        self._kept: dict[type[models.Model], dict[str, models.Model]] = {}
+        self._kept_ids: set[tuple[type[models.Model], int]] = set()
         self._readers: dict[type[models.Model], _Reader] = {}
         self._ids = count(_UNWRITTEN)
 
@@ -66,7 +67,7 @@ class Known:
                     known[key] = record
 
     def get(self, model: type[models.Model], key: str) -> models.Model | None:
-        for there in (self._planned, self._refused):
+        for there in (self._planned, self._kept):
             if model in there and key in there[model]:
                 return there[model][key]
         known = self._records.get(model)
@@ -84,23 +85,30 @@ class Known:
         self._records.pop(model, None)
         self._planned.pop(model, None)
 
-    def refuse(self, key: str, record: models.Model) -> None:
-        """Know a new `record` that is not written: rows of other tables lean on it as if it were."""
-        refused = self._refused.setdefault(type(record), {})
-        record.pk = next(self._ids)
-        if len(refused) < _MOST_REFUSED:
-            refused[key] = record
+    def keep(self, key: str, record: models.Model) -> None:
+        """Know a `record` that the database does not find: it is not written, or leans on one that is not.
+
+        Rows further down lean on it as if it were there.
+        """
+        kept = self._kept.setdefault(type(record), {})
+        if record.pk is None:
+            record.pk = next(self._ids)
+        if len(kept) < _MOST_KEPT:
+            kept[key] = record
+            self._kept_ids.add((type(record), record.pk))
+
+    def is_kept(self, model: type[models.Model], pk: int | None) -> bool:
+        return (model, pk) in self._kept_ids
+
+    @property
+    def keeps_any(self) -> bool:
+        return bool(self._kept_ids)
 
     def _reader(self, model: type[models.Model]) -> _Reader:
         if model not in self._readers:
             rows = partial(with_relations, model, RELATIONS)
             self._readers[model] = _Reader(rows, key_of, partial(among, model))
         return self._readers[model]
-
-
-def is_unwritten(pk: int | None) -> bool:
-    """Whether a record of this id was refused."""
-    return pk is not None and pk >= _UNWRITTEN
 
 
 def in_batches(rows: Iterable, size: int) -> Iterator[list]:

@@ -8,8 +8,10 @@ refuses a batch is each row found that it refuses.
 from __future__ import annotations
 
 import hashlib
+import heapq
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +20,19 @@ from django.db import DatabaseError, models, transaction
 from django.utils.translation import gettext
 
 from catalog.resources.cells import asked_together
-from catalog.resources.known import in_batches, is_unwritten
+from catalog.resources.known import in_batches
 from catalog.resources.outcomes import Difference, Kind, RowOutcome, Written, values_of
-from catalog.resources.tables import RowProblem
+from catalog.resources.sorting import Spool
 from catalog.resources.widgets import NotKnown
+from catalog.tabular.rows import Row, RowProblem
 
 if TYPE_CHECKING:
     from catalog.resources.base import TableResource
+
+
+# An outcome with the number of its row, from 0.
+Numbered = tuple[int, RowOutcome]
+_OUTCOMES_AT_ONCE = 2_000
 
 
 class RowsRefused(Exception):
@@ -48,6 +56,8 @@ class Entry:
     kind: Kind = "new"
     record: models.Model | None = None
     waits: bool = False
+    is_left_out: bool = False
+    is_written: bool = False
     errors: dict[str, ValidationError] = field(default_factory=dict)
     problems: list[RowProblem] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
@@ -55,6 +65,7 @@ class Entry:
 
     def refuse(self, *problems: RowProblem) -> None:
         self.kind = "refused"
+        self.is_left_out = True
         self.problems += problems
 
     def outcome(self) -> RowOutcome:
@@ -76,19 +87,23 @@ class Run:
         resource: TableResource,
         headers: Sequence[str],
         *,
+        in_part: bool = False,
         undo: Callable[[list[Written]], None] | None = None,
     ) -> None:
-        """`undo` gets what each batch wrote."""
+        """`undo` gets what each batch wrote.
+
+        With `in_part` the good rows may be kept though others are refused: then a row that names a refused
+        row of its own table is refused too. Without, it is only not written.
+        """
         self.resource = resource
         self.headers = list(headers)
+        self._in_part = in_part
         self._undo = undo
         self._seen = _Seen()
         self._waiting: list[Entry] = []
 
-    def outcomes(
-        self, rows: Iterable[tuple[int, list[str]] | RowProblem]
-    ) -> Iterator[list[tuple[int, RowOutcome]]]:
-        """What becomes of the rows, each with its number from 0, a batch at a time.
+    def outcomes(self, rows: Iterable[Row | RowProblem]) -> Iterator[list[Numbered]]:
+        """What becomes of the rows, a batch at a time.
 
         A row that names another one of the same table may come later than its place.
         """
@@ -126,11 +141,11 @@ class Run:
         for entry in entries:
             if entry.kind != "refused":
                 self._judge(entry)
-        self._refuse_leaning(entries)
+        self._leave_out_leaning(entries)
         self._write(entries)
         for entry in entries:
-            if entry.kind == "refused" and entry.key and entry.record is None:
-                resource.known.refuse(entry.key, entry.instance)
+            if entry.key and entry.record is None and (not entry.is_written or self._leans_on_kept(entry)):
+                resource.known.keep(entry.key, entry.instance)
         resource.known.forget(resource._meta.model)
         return entries
 
@@ -262,47 +277,55 @@ class Run:
 
     # Writing
 
-    def _refuse_leaning(self, entries: list[Entry]) -> None:
-        """Refuse rows that name rows of the same table which are refused."""
+    def _leave_out_leaning(self, entries: list[Entry]) -> None:
+        """Leave out rows that name rows of the same table which are not written."""
         if not self.resource.leans_on_itself:
             return
         found = True
         while found:
-            refused = {id(one.instance) for one in entries if one.kind == "refused" and one.record is None}
+            out = {id(one.instance) for one in entries if one.is_left_out and one.record is None}
             found = False
             for entry in entries:
-                if entry.kind in {"new", "changed"} and self._names_refused(entry, refused):
-                    text = gettext("The row that it names is refused. Mend that one first.")
-                    entry.refuse(RowProblem(entry.line, "", "", text))
-                    found = True
+                if not entry.is_left_out and entry.kind != "same" and self._names_left_out(entry, out):
+                    entry.is_left_out = found = True
+                    if self._in_part:
+                        text = gettext("The row that it names is refused. Mend that one first.")
+                        entry.refuse(RowProblem(entry.line, "", "", text))
 
-    def _names_refused(self, entry: Entry, refused: set[int]) -> bool:
-        return self._leans_on(entry, refused) or any(
-            is_unwritten(getattr(entry.instance, column.attname)) for column in self.resource.own_relations
+    def _names_left_out(self, entry: Entry, out: set[int]) -> bool:
+        model, known = self.resource._meta.model, self.resource.known
+        return self._leans_on(entry, out) or any(
+            known.is_kept(model, getattr(entry.instance, column.attname))
+            for column in self.resource.own_relations
+        )
+
+    def _leans_on_kept(self, entry: Entry) -> bool:
+        known = self.resource.known
+        return known.keeps_any and any(
+            known.is_kept(field.related_model, getattr(entry.instance, field.attname))
+            for field in self.resource._meta.model._meta.concrete_fields
+            if field.is_relation
         )
 
     def _write(self, entries: list[Entry]) -> None:
         """Write what is new and changed; rows that the database refuses are found and left out."""
         while True:
-            new = [entry for entry in entries if entry.kind == "new"]
-            changed = [entry for entry in entries if entry.kind == "changed"]
+            new = [one for one in entries if one.kind == "new" and not one.is_left_out]
+            changed = [one for one in entries if one.kind == "changed" and not one.is_left_out]
             if not new and not changed:
                 return
             if self.resource.check_only and self.resource.writes_by_itself:
                 self._ask_each([*new, *changed])
-                for entry in new:
-                    self.resource.known.refuse(entry.key, entry.instance)
                 return
-            refused = self._try(new, changed)
-            if refused is None:
+            if self._try(new, changed):
                 self._tell_written([*new, *changed])
                 return
             for entry in new:
                 entry.instance.pk, entry.instance._state.adding = None, True
-            self._refuse_leaning(entries)
+            self._leave_out_leaning(entries)
 
-    def _try(self, new: list[Entry], changed: list[Entry]) -> bool | None:
-        """Write these rows. None when they are written; otherwise nothing is, and some are refused now."""
+    def _try(self, new: list[Entry], changed: list[Entry]) -> bool:
+        """Write these rows, and whether they are written; otherwise nothing is, and some are refused now."""
         try:
             with transaction.atomic():
                 self.resource.write([one.instance for one in new], [one.instance for one in changed])
@@ -317,8 +340,8 @@ class Run:
                 for entry in [*new, *changed]:
                     entry.refuse(RowProblem(entry.line, "", "", str(error)))
         else:
-            return None
-        return True
+            return True
+        return False
 
     def _ask_halves(self, new: list[Entry], changed: list[Entry]) -> bool:
         """Find the rows that the database refuses; whether there are any. Nothing stays written."""
@@ -363,6 +386,8 @@ class Run:
         return found
 
     def _tell_written(self, entries: list[Entry]) -> None:
+        for entry in entries:
+            entry.is_written = True
         if self._undo is not None:
             model = self.resource._meta.model
             self._undo(
@@ -403,3 +428,26 @@ def unwritable(cells: list[str]) -> str:
         except UnicodeEncodeError:
             return gettext("There is half a character (a lone surrogate). Write the text anew.")
     return ""
+
+
+def in_order(batches: Iterable[list[Numbered]]) -> Iterator[list[RowOutcome]]:
+    """The outcomes in the order of the rows; those behind a row that comes late wait on disk."""
+    expected = 0
+    held = None
+    late: list[Numbered] = []
+    with ExitStack() as stack:
+        for batch in filter(None, batches):
+            if held is None and [number for number, _outcome in batch] == [
+                *range(expected, expected + len(batch))
+            ]:
+                expected += len(batch)
+                yield [outcome for _number, outcome in batch]
+            elif batch[0][0] < expected:
+                late += batch
+            else:
+                held = held or stack.enter_context(Spool())
+                held.put(batch)
+                expected = batch[-1][0] + 1
+        merged = heapq.merge(held or (), sorted(late))
+        for some in in_batches(merged, _OUTCOMES_AT_ONCE):
+            yield [outcome for _number, outcome in some]

@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import lru_cache
 from itertools import islice
-from typing import IO
+from typing import Any
 
 _DIGITS = re.compile(r"(\d+)", re.ASCII)
 _ROWS_IN_MEMORY = 25_000
-_ROWS_IN_A_BLOCK = 250
+_ITEMS_IN_A_BLOCK = 250
 _END = b"\0"
 _Keyed = tuple[bytes, list[str]]
 
@@ -37,12 +37,35 @@ def sorted_rows(
         yield from (row for _key, row in some)
         return
     with ExitStack() as stack:
-        files = []
+        runs = []
         while some:
-            files.append(stack.enter_context(tempfile.TemporaryFile()))
-            _put(files[-1], some)
+            runs.append(stack.enter_context(Spool()))
+            runs[-1].put(some)
             some = _keyed(islice(rest, most), key)
-        yield from (row for _key, row in heapq.merge(*map(_taken, files), key=_by_key))
+        yield from (row for _key, row in heapq.merge(*runs, key=_by_key))
+
+
+class Spool:
+    """Anything in order, kept on disk until it is asked for; gone when it is closed."""
+
+    def __enter__(self) -> Spool:
+        self._file = tempfile.TemporaryFile()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._file.close()
+
+    def put(self, items: list[Any]) -> None:
+        for start in range(0, len(items), _ITEMS_IN_A_BLOCK):
+            pickle.dump(items[start : start + _ITEMS_IN_A_BLOCK], self._file, pickle.HIGHEST_PROTOCOL)
+
+    def __iter__(self) -> Iterator[Any]:
+        self._file.seek(0)
+        while True:
+            try:
+                yield from pickle.load(self._file)  # noqa: S301 - nobody but `put` writes there
+            except EOFError:
+                return
 
 
 def _by_key(pair: _Keyed) -> bytes:
@@ -51,20 +74,6 @@ def _by_key(pair: _Keyed) -> bytes:
 
 def _keyed(rows: Iterable[list[str]], key: Callable[[list[str]], bytes]) -> list[_Keyed]:
     return sorted([(key(row), row) for row in rows], key=_by_key)
-
-
-def _put(file: IO[bytes], rows: list[_Keyed]) -> None:
-    for start in range(0, len(rows), _ROWS_IN_A_BLOCK):
-        pickle.dump(rows[start : start + _ROWS_IN_A_BLOCK], file, pickle.HIGHEST_PROTOCOL)
-    file.seek(0)
-
-
-def _taken(file: IO[bytes]) -> Iterator[_Keyed]:
-    while True:
-        try:
-            yield from pickle.load(file)  # noqa: S301 - written by `_put` a moment ago
-        except EOFError:
-            return
 
 
 @lru_cache(maxsize=20_000)
