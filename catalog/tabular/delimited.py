@@ -69,7 +69,7 @@ def rows_of(lines: Iterable[str], dialect: Dialect, limits: Limits) -> Iterator[
             continue
         text = line.rstrip("\r\n")
         if text:
-            yield Raw(source.number, text.split(delimiter) if delimiter else [text])
+            yield source.number, text.split(delimiter) if delimiter else [text]
 
 
 class _Lines:
@@ -120,7 +120,7 @@ def _quoted(line: str, source: _Lines, dialect: Dialect, limits: Limits) -> Raw 
     while True:
         record = "".join(taken)
         try:
-            return Raw(first, _cells(record, dialect))
+            return first, _cells(record, dialect)
         except _Broken as broken:
             if broken.at is None:
                 room = limits.cell_characters - (len(record) - broken.start)

@@ -93,21 +93,21 @@ def _text(path: Path, head: bytes, overrides: Overrides) -> Detected:
 def _with_headers(path: Path, found: Detected, overrides: Overrides, limits: Limits) -> Detected:
     tidied = tidy(frozenset(found.empties))
     rows = [
-        Raw(raw.line, [tidied(cell) for cell in raw.cells])
+        (raw[0], [tidied(cell) for cell in raw[1]])
         for raw in itertools.islice(_raws(path, found, limits), LOOKED_AT)
-        if isinstance(raw, Raw)
+        if not isinstance(raw, Fault)
     ]
     header: Raw | None = None
     if overrides.header_line is None:
         index = header_row(rows)
         header = None if index is None else rows[index]
     elif overrides.header_line:
-        header = next((row for row in rows if row.line >= overrides.header_line), None)
+        header = next((row for row in rows if row[0] >= overrides.header_line), None)
     if header is None:
-        width = max((len(trimmed(row.cells)) for row in rows), default=0)
+        width = max((len(trimmed(row[1])) for row in rows), default=0)
         headers = tuple(map(position_name, range(width)))
     else:
-        headers = names_of(header.cells)
-    found = replace(found, header_line=header.line if header else 0, headers=headers)
+        headers = names_of(header[1])
+    found = replace(found, header_line=header[0] if header else 0, headers=headers)
     first = itertools.islice(shaped(_raws(path, found, limits), found, limits), _SHOWN_ROWS)
     return replace(found, first_rows=tuple(tuple(row.cells) for row in first if isinstance(row, Row)))

@@ -33,11 +33,9 @@ class Row(NamedTuple):
     cells: list[str]
 
 
-class Raw(NamedTuple):
-    """The cells of one row as the file has them, before the headers are known."""
-
-    line: int
-    cells: list[str]
+# The line and the cells of one row as the file has them. A plain tuple: naming its parts would cost a
+# quarter of the time that a large file takes.
+Raw = tuple[int, list[str]]
 
 
 class Fault(NamedTuple):

@@ -7,6 +7,7 @@ and rows without anything in them are left out; what does not fit the headers is
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext
@@ -26,13 +27,15 @@ def shaped(raws: Iterable[Raw | Fault], detected: Detected, limits: Limits) -> I
     first = headers[0] if header_line and headers else None
     tidied, empties, strip = tidy(frozenset(detected.empties)), frozenset(detected.empties), str.strip
     fit = _padding if detected.format in {"xlsx", "html"} else _exact
+    row = partial(tuple.__new__, Row)  # what Row(line, cells) does, in half the time
     count = 0
     for raw in raws:
-        line, cells, *rest = raw
-        if line <= header_line:
+        if isinstance(raw, Fault):
+            if raw.line > header_line:
+                yield _placed(raw, headers)
             continue
-        if rest:
-            yield _placed(raw, headers)
+        line, cells = raw
+        if line <= header_line:
             continue
         cells = list(map(strip, cells))
         text = "".join(cells)
@@ -54,7 +57,7 @@ def shaped(raws: Iterable[Raw | Fault], detected: Detected, limits: Limits) -> I
             cells = fitted
         if detected.mend and not text.isascii():
             cells = [damage(cell) or cell for cell in cells]
-        yield Row(line, cells)
+        yield row((line, cells))
 
 
 def too_many_rows(limits: Limits) -> TableRefused:
