@@ -20,6 +20,7 @@ from django.utils.translation import gettext
 from import_export import fields, resources, results, widgets
 
 from catalog import keys
+from catalog.resources.outcomes import Difference, RowOutcome, Written
 from catalog.resources.tables import (
     RowProblem,
     Table,
@@ -104,6 +105,7 @@ class _Planned:
     instance: models.Model
     is_new: bool
     refused: str = ""
+    key: str = ""
 
 
 class TableResource(resources.ModelResource):
@@ -140,6 +142,10 @@ class TableResource(resources.ModelResource):
         self._rows: Iterator[_Planned] = iter(())
         self._numbers: dict[int, int] = {}
         self._state_before: list[object] | None = None
+        self._values_before: dict[str, Any] | None = None
+        self.outcomes: list[RowOutcome] = []
+        self._befores: list[tuple] = []
+        self.written: list[Written] = []
         for one in self.fields.values():
             if isinstance(one.widget, Reference):
                 one.widget.known = self.known
@@ -211,10 +217,30 @@ class TableResource(resources.ModelResource):
         if planned.refused:
             raise ValidationError(planned.refused)
         self._state_before = None if planned.is_new else self.state(planned.instance)
+        self._values_before = None if planned.is_new else values_of(planned.instance)
         return planned.instance, planned.is_new
 
     def skip_row(self, instance, original, row, import_validation_errors=None) -> bool:
         return not import_validation_errors and self.state(instance) == self._state_before
+
+    def after_import_row(self, row, row_result, **kwargs: object) -> None:
+        kind = {"new": "new", "update": "changed"}.get(row_result.import_type, "same")
+        planned = self._planned[kwargs["row_number"] - 1]
+        if planned.instance is None:
+            return
+        differences = ()
+        if kind == "changed" and self._state_before is not None:
+            after = self.state(planned.instance)
+            differences = tuple(
+                Difference(name, str(old), str(new))
+                for name, old, new in zip(self._meta.fields, self._state_before, after, strict=False)
+                if old != new
+            )
+        if kind != "same":
+            self._befores.append((self._line(kwargs["row_number"]), planned.instance, self._values_before))
+        key = planned.key
+        line = self._line(kwargs["row_number"])
+        self.outcomes.append(RowOutcome(line, kind, key, differences, (), tuple(row.values())))
 
     def validate_instance(self, instance, import_validation_errors=None, validate_unique=True) -> None:
         """Fields and `clean()`; relations were found by their keys, constraints are the database's."""
@@ -321,9 +347,9 @@ class TableResource(resources.ModelResource):
         existing = self.known.get(self._meta.model, key)
         if existing is None:
             self.known.add(key, instance)
-            return _Planned(instance, is_new=True)
+            return _Planned(instance, is_new=True, key=key)
         self._numbers[id(existing)] = number
-        return _Planned(existing, is_new=False)
+        return _Planned(existing, is_new=False, key=key)
 
     def _ask_each_row(self, result: resources.Result) -> bool:
         """Record which rows break a constraint; whether any does."""
@@ -360,6 +386,18 @@ class TableResource(resources.ModelResource):
 
 def _unescaped(row: Mapping[str, object]) -> dict[str, str]:
     return {name: unescape_formula("" if cell is None else str(cell)) for name, cell in row.items()}
+
+
+def values_of(instance: models.Model) -> dict[str, Any]:
+    """The record by column of the database, as JSON keeps it."""
+    deferred = instance.get_deferred_fields()
+    return {
+        one.attname: instance.__dict__[one.attname]
+        if isinstance(instance.__dict__.get(one.attname), (int, str, type(None)))
+        else one.value_to_string(instance)
+        for one in instance._meta.concrete_fields
+        if one.attname not in deferred
+    }
 
 
 def _natural(text: str) -> list[object]:
