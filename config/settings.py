@@ -208,6 +208,15 @@ SOURCE_MAX_BYTES = env.int("SOURCE_MAX_BYTES", default=5 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * SOURCE_MAX_BYTES
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
+# Files of tables on their way in: private, never served. Every server and worker must see the same folder.
+IMPORT_ROOT = VAR_DIR / "imports"
+# More rows than this are checked and imported by `run_due`, not while somebody waits for the page.
+IMPORT_ROWS_AT_ONCE = env.int("IMPORT_ROWS_AT_ONCE", default=2_000)
+# How long the file of an import is kept, and for as long it can be undone.
+IMPORT_KEEP_DAYS = env.int("IMPORT_KEEP_DAYS", default=30)
+# The largest file of a table.
+IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=100 * 1024 * 1024)
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
