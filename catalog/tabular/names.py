@@ -17,8 +17,10 @@ from catalog.folding import search_key
 
 _SHORT, _LONG = 6, 12  # letters of a folded name: fewer allow no error, as many allow two
 _PARTICLES = frozenset(
-    ("de", "del", "della", "di", "da", "do", "dos", "du", "la", "le", "las", "los", "san")
-    + ("van", "von", "der", "den", "ter", "el", "al", "mc")
+    (
+        *("de", "del", "della", "di", "da", "do", "dos", "du", "la", "le", "las", "los", "san"),
+        *("van", "von", "der", "den", "ter", "el", "al", "mc"),
+    )
 )
 _SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv"])
 
