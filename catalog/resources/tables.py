@@ -13,20 +13,23 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext
 
-# Excel, LibreOffice and Google Sheets run a cell that begins like this (OWASP, “CSV Injection”).
-_FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
+from catalog.tabular.cells import escape_formula, unescape_formula
+from catalog.tabular.rows import RowProblem
+
 _NEEDS_QUOTES = re.compile('[",\r\n]')
 _LIST_PARTS = re.compile(r"\\([\\|])|(\|)|([^\\|]+|\\)")
 
 
-@dataclass(frozen=True, slots=True)
-class RowProblem:
-    """What is wrong in one place of a table and what to do. `line` counts from 1; 0 is the whole file."""
-
-    line: int
-    column: str
-    value: str
-    message: str
+__all__ = [
+    "RowProblem",
+    "Table",
+    "escape_formula",
+    "join_list",
+    "read_table",
+    "split_list",
+    "unescape_formula",
+    "write_table",
+]
 
 
 @dataclass(slots=True)
@@ -69,16 +72,6 @@ def read_table(raw: bytes) -> Table:
 def write_table(headers: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     """The rows as CSV: the same bytes from the same cells on every version of Python."""
     return "".join(",".join(map(_quoted, cells)) + "\n" for cells in [headers, *rows])
-
-
-def escape_formula(cell: str) -> str:
-    """The cell with an apostrophe before it when a spreadsheet would run it; see `unescape_formula`."""
-    return "'" + cell if _FORMULA.match(cell) else cell
-
-
-def unescape_formula(cell: str) -> str:
-    """The cell without the one apostrophe that `escape_formula` put before it."""
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def join_list(items: Iterable[str]) -> str:

@@ -1,16 +1,15 @@
-"""The rows of a table as they come out of a file, and what is wrong with those that cannot."""
+"""What reading a table gives, row by row, and what is said about what cannot be read.
+
+Pure. The cells of a `Row` are plain: padding, words for “empty” and escaped formulas are dealt with.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import NamedTuple
 
-
-class Row(NamedTuple):
-    """The cells of a row, as wide as the headers, and the line it begins on."""
-
-    line: int
-    cells: list[str]
+# How much of a cell a problem shows.
+_SHOWN = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +20,43 @@ class RowProblem:
     column: str
     value: str
     message: str
+
+
+class Row(NamedTuple):
+    """The cells of one row, as many as there are headers.
+
+    `line` is the line of the file that the row begins on; in a workbook or a web page the number of
+    the row, in JSON that of the item. It is never smaller than that of the row before.
+    """
+
+    line: int
+    cells: list[str]
+
+
+class Raw(NamedTuple):
+    """The cells of one row as the file has them, before the headers are known."""
+
+    line: int
+    cells: list[str]
+
+
+class Fault(NamedTuple):
+    """A `RowProblem` before the headers are known: `column` counts from 0, -1 is the whole row."""
+
+    line: int
+    column: int
+    value: str
+    message: str
+
+
+class TableRefused(Exception):
+    """The file as a whole cannot be read, or not written; `problem` says what, where and what to do."""
+
+    def __init__(self, message: str, *, line: int = 0, column: str = "", value: str = "") -> None:
+        super().__init__(message)
+        self.problem = RowProblem(line, column, shortened(value), message)
+
+
+def shortened(value: str) -> str:
+    """The beginning of a cell, enough to find it again."""
+    return value if len(value) <= _SHOWN else value[: _SHOWN - 1] + "…"

@@ -27,6 +27,8 @@ VERBS = {
     "article.archived": _("archived it"),
     "article.reopened": _("reopened it"),
     "bundle.imported": _("imported a bundle"),
+    "table.imported": _("imported a table"),
+    "table.import_undone": _("undid the import of a table"),
     "source.created": _("added the source"),
     "source.captured": _("captured its text"),
     "source.attached": _("attached its text"),

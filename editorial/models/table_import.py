@@ -32,8 +32,9 @@ class TableImport(models.Model):
     `options` has what people chose: how the file is read (`reading`), what its columns are (`mapping`),
     which names are the same (`names`), the cells they mended (`mended`: line → column → text).
     `counts` and `fingerprint` are the dry run's until it is imported, `found_in` the folder of its rows.
-    While it is checked, imported or undone, whoever claimed it last owns it until `leased_until`; `claims` tells the
-    claims apart, and the row is closed in the very transaction that writes the data.
+    While it is checked, imported or undone, whoever claimed it last owns it until `leased_until`; `claims`
+    tells the claims apart, `attempts` counts those of one step. The row is closed in the very transaction
+    that writes the data.
     """
 
     table = models.CharField(_("table"), max_length=50)
@@ -72,6 +73,7 @@ class TableImport(models.Model):
     )
     leased_until = models.DateTimeField(_("leased until"), null=True, blank=True)
     claims = models.PositiveIntegerField(_("claims"), default=0)
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     file_removed_at = models.DateTimeField(_("file removed at"), null=True, blank=True)
 
@@ -129,6 +131,7 @@ class ImportedRow(models.Model):
     )
     content_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+", verbose_name=_("kind"))
     object_id = models.PositiveBigIntegerField(_("record"))
+    line = models.PositiveIntegerField(_("line"), default=0)
     before = models.JSONField(_("before"), null=True, blank=True)
     after = models.JSONField(_("after"))
     undone = models.BooleanField(_("undone"), default=False)
