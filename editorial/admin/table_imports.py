@@ -54,7 +54,9 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["table"].choices = [(table, title_of(table)) for table in tables]
         most = filesizeformat(settings.IMPORT_MAX_BYTES)
-        text = gettext("CSV, TSV, XLSX or JSON, at most %(most)s. Nothing is written before you have seen it.")
+        text = gettext(
+            "CSV, TSV, XLSX or JSON, at most %(most)s. Nothing is written before you have seen it."
+        )
         self.fields["file"].help_text = text % {"most": most}
 
 
