@@ -104,6 +104,7 @@ class Names:
         self._known: dict[tuple[str, str], _Known] = {}
         self._read: set[str] = set()
         self._found: dict[tuple[str, str, str], str] = {}
+        self._sort_names: dict[str, str] | None = None
 
     def slug(self, kind: str, name: str, scope: str = "") -> str:
         """The slug that the cell `name` means; the cell itself where no record is known and none is made.
@@ -112,8 +113,15 @@ class Names:
         """
         place = (kind, scope, name)
         if place not in self._found:
-            self._found[place] = self._find(kind, name.strip(), scope)
+            self._found[place] = self._find(kind, name.strip(), scope, makes=self.choices.makes)
         return self._found[place]
+
+    def own_slug(self, kind: str, name: str, scope: str = "") -> str:
+        """The slug of a record that a row is about by its name alone: a known one's, or that of a new one.
+
+        Raises NameUnclear.
+        """
+        return self._find(kind, name.strip(), scope, makes=True)
 
     def name_of(self, kind: str, slug: str, scope: str = "") -> str:
         """The name of a known record; "" when there is none of that slug."""
@@ -121,8 +129,9 @@ class Names:
 
     def sort_name(self, slug: str, name: str) -> str:
         """The sort name of a known person, or the one proposed for a new one."""
-        known = Person.objects.filter(slug=slug).values_list("sort_name", flat=True).first()
-        return known or propose_sort_name(name)
+        if self._sort_names is None:
+            self._sort_names = dict(Person.objects.order_by().values_list("slug", "sort_name"))
+        return self._sort_names.get(slug) or propose_sort_name(name)
 
     def rows_to_make(self, kind: str) -> Iterator[list[str]]:
         """The rows of people.csv or characters.csv that make the new records, as found so far."""
@@ -136,7 +145,7 @@ class Names:
             slug = self.choices.same.get(offer.key)
             yield from ((offer, one) for one in offer.candidates if one.slug == slug)
 
-    def _find(self, kind: str, name: str, scope: str) -> str:
+    def _find(self, kind: str, name: str, scope: str, *, makes: bool) -> str:
         known = self._of(kind, scope)
         if not name or name in known.slugs:
             return name
@@ -151,7 +160,8 @@ class Names:
                 return slug
         if kind not in MADE or (_SLUG.fullmatch(name) and "-" in name) or not name_key(name):
             return name
-        return self._new(kind, name, scope, known)
+        slug = self._new(kind, name, scope, known)
+        return slug if makes else name
 
     def _offer(self, kind: str, name: str, scope: str, known: _Known) -> Offer | None:
         near = nearest(name, known.keys.keys())
@@ -182,7 +192,7 @@ class Names:
         if slug is None:
             slug = propose_slug(name, lambda one: one in known.slugs or one in made)
             made[slug] = name
-        return slug if self.choices.makes else name
+        return slug
 
     def _of(self, kind: str, scope: str) -> _Known:
         if kind not in self._read:

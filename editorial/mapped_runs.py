@@ -13,19 +13,18 @@ from django.db import transaction
 
 from catalog.actions import remember_alias
 from catalog.models import AliasKind, Character, EarlierWork, Person
-from catalog.naming import CHARACTER, MADE, PERSON, RESOLVED, NameChoices, Names, NameUnclear, Offer
-from catalog.resources.describing import CITING, columns_of
+from catalog.naming import CHARACTER, PERSON, Names, Offer
+from catalog.resources.describing import CITING
 from catalog.resources.outcomes import RowOutcome, RunResult, Written
-from catalog.tabular.columns import Column
-from catalog.tabular.mapping import MappingOfColumns, apply
 from catalog.tabular.rows import Row, RowProblem
 from catalog.tabular.splitting import EARLIER_WORK
 from editorial.absent_columns import Absent
 from editorial.bundles import TABLES
+from editorial.mapped_rows import MappedRows
 from editorial.row_citations import RowCitations
+from editorial.table_reading import RowNames
 from editorial.table_runs import run_rows
 
-Rows = Iterable[Row | RowProblem]
 _TABLE_OF = {PERSON: "people.csv", CHARACTER: "characters.csv"}
 
 
@@ -46,44 +45,6 @@ class MappedResult:
     uncited: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class MappedRows:
-    """A file's rows as rows of the table `name`. `rows()` reads the file from its beginning each time."""
-
-    name: str
-    mapping: MappingOfColumns
-    rows: Callable[[], Rows]
-    choices: NameChoices = field(default_factory=NameChoices)
-
-    @property
-    def columns(self) -> dict[str, Column]:
-        return columns_of(TABLES[self.name])
-
-    def read(self, names: Names) -> Iterator[tuple[int, dict[str, str]] | RowProblem]:
-        """Each row by our columns, with slugs for names; `names` learns what is new and what is offered."""
-        headers, columns = self.mapping.headers, self.columns
-        for row in apply(self.mapping, self.rows(), columns):
-            if isinstance(row, RowProblem):
-                yield row
-                continue
-            said = dict(zip(headers, row.cells, strict=True))
-            try:
-                _name(said, columns, names, TABLES[self.name]._meta.model)
-            except _Unclear as unclear:
-                yield RowProblem(row.line, unclear.column, said[unclear.column], str(unclear))
-            else:
-                yield row.line, said
-
-
-def survey(mapped: MappedRows, most: int) -> Names:
-    """What the names in the first `most` rows mean: what is offered, what would be new."""
-    names = Names(mapped.choices)
-    for number, _row in enumerate(mapped.read(names), start=1):
-        if number == most:
-            break
-    return names
-
-
 @transaction.atomic
 def run_mapped(
     mapped: MappedRows,
@@ -97,7 +58,8 @@ def run_mapped(
 ) -> MappedResult:
     """Import a foreign file as `run_rows` does, with the people and characters it needs and its evidence.
 
-    Without `write`, everything is done and taken back. Raises what `run_rows` raises, and NotCited.
+    Without `write`, everything is done and taken back. `sink` gets each row's cells under `mapped.headers`.
+    Raises what `run_rows` raises, and NotCited.
     """
     names = Names(mapped.choices)
     works = _learn(mapped, names)
@@ -108,8 +70,9 @@ def run_mapped(
 
         def see(outcomes: list[RowOutcome]) -> None:
             citations.see(outcomes)
+            shown = prepared.shown(outcomes)
             if sink is not None:
-                sink(outcomes)
+                sink(shown)
 
         run = run_rows(
             name=mapped.name,
@@ -134,7 +97,7 @@ def run_mapped(
     return MappedResult(
         replace(run, written=write and run.written, fingerprint=hashlib.sha256(said.encode()).hexdigest()),
         made={name: number for name, number in made.items() if number},
-        to_make={} if mapped.choices.makes else _to_make(names),
+        to_make={} if mapped.choices.makes or mapped.name in _TABLE_OF.values() else to_make(names),
         offers=tuple(names.offers.values()),
         aliases=aliases,
         cited=citations.cited,
@@ -143,29 +106,43 @@ def run_mapped(
 
 
 class _Prepared:
-    """The rows as the table wants them: every column of it, evidence taken out and checked."""
+    """The rows as the table wants them: every column of it, evidence taken out and checked.
+
+    What people see of a row are the columns that the file fills, evidence among them; it is kept from the row
+    until its outcome.
+    """
 
     def __init__(self, mapped: MappedRows, names: Names, citations: RowCitations) -> None:
         self._mapped, self._names, self._citations = mapped, names, citations
-        resource = TABLES[mapped.name]
         aside = {EARLIER_WORK, *(CITING if citations.is_citable else ())}
-        given = [name for name in mapped.mapping.headers if name not in aside]
-        proposed = [name for name, one in mapped.columns.items() if one.is_proposed and name not in given]
-        self._absent = Absent(resource, {*given, *proposed})
-        self.headers = [*given, *proposed, *self._absent.names]
+        given = [name for name in mapped.headers if name not in aside]
+        self._absent = Absent(TABLES[mapped.name], set(given))
+        self.headers = [*given, *self._absent.names]
+        self._given, self._waiting = RowNames(), RowNames()
+        self._shown: dict[str, tuple[str, ...]] = {}
 
     def rows(self) -> Iterator[Row | RowProblem]:
         for row in self._mapped.read(self._names):
+            name = self._given.of(row.line)
             if isinstance(row, RowProblem):
+                self._citations.skip(row.line)
                 yield row
                 continue
-            line, said = row
-            problem = self._citations.read(line, said)
+            self._shown[name] = tuple(row.said.values())
+            problem = row.problem
+            if problem is None:
+                problem = self._citations.read(row.line, row.said)
+            else:
+                self._citations.skip(row.line)
             if problem is not None:
                 yield problem
                 continue
-            said |= self._absent.cells(said)
-            yield Row(line, [said[name] for name in self.headers])
+            said = row.said | self._absent.cells(row.said)
+            yield Row(row.line, [said[column] for column in self.headers])
+
+    def shown(self, outcomes: Iterable[RowOutcome]) -> list[RowOutcome]:
+        """The outcomes with the cells that people see of each row."""
+        return [one._replace(cells=self._shown.pop(self._waiting.of(one.line), ())) for one in outcomes]
 
 
 def _learn(mapped: MappedRows, names: Names) -> dict[str, dict[str, None]]:
@@ -173,9 +150,9 @@ def _learn(mapped: MappedRows, names: Names) -> dict[str, dict[str, None]]:
     works: dict[str, dict[str, None]] = {}
     if mapped.choices.makes or mapped.mapping.has_earlier_works:
         for row in mapped.read(names):
-            if isinstance(row, RowProblem):
+            if isinstance(row, RowProblem) or row.problem is not None:
                 continue
-            person, title = row[1].get("person", ""), row[1].get(EARLIER_WORK, "")
+            person, title = row.said.get("person", ""), row.said.get(EARLIER_WORK, "")
             if person and title:
                 works.setdefault(person, {})[title] = None
     return works
@@ -256,46 +233,9 @@ def _remember(names: Names, user: AbstractBaseUser | None) -> int:
     return remembered
 
 
-def _to_make(names: Names) -> dict[str, int]:
+def to_make(names: Names) -> dict[str, int]:
+    """How many records of other tables the names would need, by table."""
     counts: Counter[str] = Counter()
     for (kind, _scope), found in names.new.items():
         counts[_TABLE_OF[kind]] += len(found)
     return dict(counts)
-
-
-class _Unclear(ValueError):
-    """Nobody has said yet whom a name means, and in which column it stands."""
-
-    def __init__(self, column: str, message: str) -> None:
-        super().__init__(message)
-        self.column = column
-
-
-def _name(said: dict[str, str], columns: dict[str, Column], names: Names, model: type) -> None:
-    """Put slugs where names stand, and what follows from a name beside it. Raises _Unclear."""
-    # The series first: characters are found in it.
-    for name in sorted(said, key=lambda one: one != "series"):
-        column = columns.get(name)
-        if column is None or column.names not in RESOLVED or not said[name]:
-            continue
-        if column.names == CHARACTER and "series" not in columns:
-            continue  # it is named with its series there
-        said[name] = _slug(names, column.names, said[name], said.get("series", ""), name)
-    kind = model._meta.model_name
-    if kind in MADE and said.get("name"):
-        if not said.get("slug"):
-            series = said.get("series", "")
-            said["slug"] = _slug(names, kind, said["name"], series, "name")
-            # Another spelling becomes an alias, it does not take the name's place.
-            said["name"] = (
-                names.name_of(kind, said["slug"], series if kind == CHARACTER else "") or said["name"]
-            )
-        if "sort_name" in columns and not said.get("sort_name"):
-            said["sort_name"] = names.sort_name(said["slug"], said["name"])
-
-
-def _slug(names: Names, kind: str, name: str, series: str, column: str) -> str:
-    try:
-        return names.slug(kind, name, series if kind == CHARACTER else "")
-    except NameUnclear as unclear:
-        raise _Unclear(column, str(unclear)) from unclear

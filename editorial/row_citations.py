@@ -32,6 +32,7 @@ from catalog.resources.outcomes import RowOutcome
 from catalog.resources.tables import split_list
 from catalog.tabular.rows import RowProblem
 from editorial.bundles import TABLES
+from editorial.table_reading import RowNames
 
 _TEXTS = 8  # of sources, kept at a time
 
@@ -68,10 +69,9 @@ class RowCitations:
         self.is_citable = is_citable(TABLES[name])
         self.cited = 0
         self.uncited = 0
-        self._evidence: dict[tuple[int, int], RowEvidence] = {}
-        self._keys: dict[tuple[int, int], str] = {}
-        self._read: tuple[int, int] = (0, 0)
-        self._seen: tuple[int, int] = (0, 0)
+        self._evidence: dict[str, RowEvidence] = {}
+        self._keys: dict[str, str] = {}
+        self._read, self._seen = RowNames(), RowNames()
         self._passages: dict[str, Passage | None] = {}
         self._texts: OrderedDict[int, str] = OrderedDict()
         self._sources: dict[str, Source] | None = None
@@ -79,24 +79,28 @@ class RowCitations:
 
     def read(self, line: int, row: Mapping[str, str]) -> RowProblem | None:
         """Take note of what the row rests on; what is wrong with it, if anything is."""
-        self._read = _next(self._read, line)
-        said = {name: row.get(name, "").strip() for name in CITING}
+        name = self._read.of(line)
+        said = {column: row.get(column, "").strip() for column in CITING}
         if not self.is_citable or not any(said.values()):
             return None
         try:
-            self._evidence[self._read] = self._evidence_of(line, said)
+            self._evidence[name] = self._evidence_of(line, said)
         except _Wrong as wrong:
             return RowProblem(line, wrong.column, said[wrong.column], str(wrong))
         return None
 
+    def skip(self, line: int) -> None:
+        """A row of that line is refused already."""
+        self._read.of(line)
+
     def see(self, outcomes: Iterable[RowOutcome]) -> None:
         """Take note of what became of the rows, in the order in which they were read."""
         for outcome in outcomes:
-            self._seen = _next(self._seen, outcome.line)
+            name = self._seen.of(outcome.line)
             if outcome.kind == "refused":
                 continue
-            if self._seen in self._evidence:
-                self._keys[self._seen] = outcome.key
+            if name in self._evidence:
+                self._keys[name] = outcome.key
             elif self.is_citable and outcome.kind in ("new", "changed"):
                 self.uncited += 1
 
@@ -216,11 +220,6 @@ class _Wrong(ValueError):
     def __init__(self, column: str, message: str) -> None:
         super().__init__(message)
         self.column = column
-
-
-def _next(last: tuple[int, int], line: int) -> tuple[int, int]:
-    """The place of a row of that line after the `last` one: the line, and how many of it came before."""
-    return (line, last[1] + 1) if line == last[0] else (line, 0)
 
 
 def _cite(
