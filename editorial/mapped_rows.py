@@ -68,7 +68,7 @@ class MappedRows:
             yield ReadRow(row.line, said, self._name(row.line, said, names))
 
     def _name(self, line: int, said: dict[str, str], names: Names) -> RowProblem | None:
-        """Put slugs where names stand, and what follows from a name beside it; what is unclear, if anything."""
+        """Put slugs where names stand, and what follows from a name; what is unclear, if anything."""
         # The series first: characters are found in it.
         for name in sorted(said, key=lambda one: one != "series"):
             column = self.columns.get(name)

@@ -44,6 +44,14 @@ class MappedResult:
     cited: int = 0
     uncited: int = 0
 
+    @property
+    def fingerprint(self) -> str:
+        return self.run.fingerprint
+
+    @property
+    def written(self) -> bool:
+        return self.run.written
+
 
 @transaction.atomic
 def run_mapped(
