@@ -18,9 +18,9 @@ from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from editorial.admin.table_files import file_response
 from editorial.admin.table_mapping import Mapping
 from editorial.models import ImportState, TableImport
+from editorial.table_downloads import file_response
 from editorial.table_files import found_rows
 from editorial.table_importing import (
     ImportRefused,
