@@ -127,22 +127,19 @@ class RowCitations:
 
     def _evidence_of(self, line: int, said: Mapping[str, str]) -> RowEvidence:
         """Raises _Wrong."""
-        fields = self._fields(said["field"])
+        if not said["passage"] and not said["quote"]:
+            column = next(name for name in ("source", "says", "field") if said[name])
+            text = gettext("Say in “quote” the words of the source, or in “passage” where they stand.")
+            raise _Wrong(column, text)
+        if said["passage"] and (said["quote"] or said["source"]):
+            raise _Wrong("passage", gettext("Give either “passage”, or “source” and “quote”."))
         longest = Citation._meta.get_field("says").max_length
         if len(said["says"]) > longest:
-            raise _Wrong(
-                "says",
-                gettext("At most %(longest)s characters. Write the value alone.") % {"longest": longest},
-            )
+            text = gettext("At most %(longest)s characters. Write the value alone.")
+            raise _Wrong("says", text % {"longest": longest})
+        fields = self._fields(said["field"])
         if said["passage"]:
-            if said["quote"] or said["source"]:
-                raise _Wrong("passage", gettext("Give either “passage”, or “source” and “quote”."))
             return RowEvidence(line, self._known(said["passage"]).pk, None, "", said["says"], fields)
-        if not said["quote"]:
-            column = next(name for name in ("source", "says", "field") if said[name])
-            raise _Wrong(
-                column, gettext("Say in “quote” the words of the source, or in “passage” where they stand.")
-            )
         if not said["source"]:
             raise _Wrong("quote", gettext("Say in “source” whose words these are: the slug of the source."))
         source = self._source(said["source"])
