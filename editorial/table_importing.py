@@ -19,7 +19,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
-from catalog.resources.outcomes import RunResult
+from editorial.mapped_runs import MappedResult
 from editorial.models import ImportState, TableImport
 from editorial.table_files import TooLarge, ask_to_stop, keep_file, may_go_on, remove
 from editorial.table_querysets import RUNNING
@@ -76,7 +76,7 @@ def begin_check(
     Whoever calls it goes on with `editorial.table_work.start`, as after confirming and undoing. Raises
     PermissionDenied and ImportRefused.
     """
-    locked = _lock(user, table_import, *BEFORE_A_CHECK)
+    locked = lock_import(user, table_import, *BEFORE_A_CHECK)
     if locked.file_removed_at is not None:
         raise ImportRefused(gettext("The file is no longer kept. Upload it again."))
     locked.options = {**locked.options, **(options or {}), "language": translation.get_language()}
@@ -108,7 +108,7 @@ def confirm_import(
     *, user: AbstractBaseUser, table_import: TableImport, fingerprint: str, only_good: bool
 ) -> TableImport:
     """Have written what the dry run of this `fingerprint` showed; with `only_good`, without refused rows."""
-    locked = _lock(user, table_import, ImportState.CHECKED)
+    locked = lock_import(user, table_import, ImportState.CHECKED)
     if fingerprint != locked.fingerprint:
         raise ImportRefused(gettext("The file was checked again since. Look at what it found now."))
     if locked.counts.get("refused") and not only_good:
@@ -133,7 +133,7 @@ def cancel_import(*, user: AbstractBaseUser, table_import: TableImport) -> None:
         _stop_what_waits(table_import)
         return
     with transaction.atomic():
-        locked = _lock(user, table_import, *BEFORE_A_CHECK)
+        locked = lock_import(user, table_import, *BEFORE_A_CHECK)
         locked.state, locked.ended_at = ImportState.CANCELLED, timezone.now()
         locked.save(update_fields=["state", "ended_at"])
 
@@ -141,7 +141,7 @@ def cancel_import(*, user: AbstractBaseUser, table_import: TableImport) -> None:
 @transaction.atomic
 def undo_import(*, user: AbstractBaseUser, table_import: TableImport) -> TableImport:
     """Have taken back what the import wrote, as far as nobody has changed it or leans on it since."""
-    locked = _lock(user, table_import, ImportState.IMPORTED)
+    locked = lock_import(user, table_import, ImportState.IMPORTED)
     if locked.file_removed_at is not None:
         text = gettext("An import can be undone for %(days)d days. Take the rows back one by one.")
         raise ImportRefused(text % {"days": settings.IMPORT_KEEP_DAYS})
@@ -168,12 +168,18 @@ def is_large(table_import: TableImport) -> bool:
     return table_import.rows is None or table_import.rows > settings.IMPORT_ROWS_AT_ONCE
 
 
-def counts_of(result: RunResult) -> dict[str, int]:
+def counts_of(result: MappedResult) -> dict[str, Any]:
+    """The numbers of rows, and of what they bring along besides."""
     return {
-        "new": result.new,
-        "changed": result.changed,
-        "same": result.same,
-        "refused": result.refused,
+        "new": result.run.new,
+        "changed": result.run.changed,
+        "same": result.run.same,
+        "refused": result.run.refused,
+        "made": result.made,
+        "to_make": result.to_make,
+        "aliases": result.aliases,
+        "cited": result.cited,
+        "uncited": result.uncited,
     }
 
 
@@ -187,7 +193,8 @@ def audit_data(table_import: TableImport) -> dict[str, Any]:
     }
 
 
-def _lock(user: AbstractBaseUser, table_import: TableImport, *states: ImportState) -> TableImport:
+def lock_import(user: AbstractBaseUser, table_import: TableImport, *states: ImportState) -> TableImport:
+    """The import as it is now, locked, in one of these states. Raises PermissionDenied and ImportRefused."""
     require_import(user, table_import.table)
     locked = TableImport.objects.select_for_update().get(pk=table_import.pk)
     if locked.state not in states:

@@ -21,12 +21,14 @@ from django.utils.translation import gettext
 
 from catalog.tabular.reading import TableRefused
 from editorial import audit
+from editorial.mapped_runs import MappedResult, run_mapped
 from editorial.models import ImportState, TableImport
+from editorial.row_citations import NotCited
 from editorial.table_files import Clock, FoundRows, is_to_stop
 from editorial.table_importing import STOPPED, audit_data, counts_of, is_large
 from editorial.table_keeping import Keeper, Sink
-from editorial.table_reading import count_rows, read_import
-from editorial.table_runs import RunResult, run_rows
+from editorial.table_mapping import mapped_import
+from editorial.table_reading import count_rows
 from editorial.table_undo import undo_rows
 from editorial.telling import tell_of_import
 
@@ -47,7 +49,7 @@ class Lost(Exception):
 class Moved(Exception):
     """The data has moved: this run would have written something else than the dry run showed."""
 
-    def __init__(self, result: RunResult) -> None:
+    def __init__(self, result: MappedResult) -> None:
         super().__init__(result.fingerprint)
         self.result = result
 
@@ -114,6 +116,8 @@ def work(mine: TableImport, *, is_told: bool) -> str:
             steps[ImportState(mine.state)](mine, is_told)
         except TableRefused as refused:
             return _fail(mine, is_told, refused.problem.message, asdict(refused.problem))
+        except NotCited as refused:
+            return _fail(mine, is_told, str(refused), asdict(refused.problem))
         except PermissionDenied as refused:
             return _fail(mine, is_told, str(refused))
         except Stopped:
@@ -162,10 +166,10 @@ def _undo(mine: TableImport, is_told: bool) -> None:
         _tell(mine, "import.undone", is_told)
 
 
-def _run(mine: TableImport, *, write: bool, user: Any, undo: Callable | None = None) -> RunResult:
+def _run(mine: TableImport, *, write: bool, user: Any, undo: Callable | None = None) -> MappedResult:
     """Run the file's rows, keeping what is found beside it; it is stopped when somebody asks for that."""
-    given = read_import(mine)
-    found, clock = FoundRows(mine.place / _folder(mine), given.headers), Clock(mine.place)
+    mapped = mapped_import(mine)
+    found, clock = FoundRows(mine.place / _folder(mine), mapped.headers), Clock(mine.place)
 
     def stop(rows: int) -> None:
         clock.note(rows)
@@ -173,10 +177,8 @@ def _run(mine: TableImport, *, write: bool, user: Any, undo: Callable | None = N
             raise Stopped
 
     try:
-        return run_rows(
-            name=mine.table,
-            headers=given.headers,
-            rows=given.rows,
+        return run_mapped(
+            mapped,
             user=user,
             write=write,
             only_good=write and mine.only_good,
@@ -219,14 +221,14 @@ def _folder(mine: TableImport) -> str:
     return f"found-{mine.claims}"
 
 
-def _be_checked(locked: TableImport, result: RunResult, *, has_moved: bool) -> None:
+def _be_checked(locked: TableImport, result: MappedResult, *, has_moved: bool) -> None:
     locked.state, locked.has_moved, locked.problem = ImportState.CHECKED, has_moved, {}
     locked.counts, locked.fingerprint = counts_of(result), result.fingerprint
     locked.found_in, locked.leased_until, locked.confirmed_by = _folder(locked), None, None
     locked.save()
 
 
-def _close(locked: TableImport, state: ImportState, result: RunResult | None = None) -> None:
+def _close(locked: TableImport, state: ImportState, result: MappedResult | None = None) -> None:
     locked.state, locked.leased_until, locked.ended_at = state, None, timezone.now()
     locked.problem = {}
     if result is not None:
@@ -235,7 +237,7 @@ def _close(locked: TableImport, state: ImportState, result: RunResult | None = N
 
 
 @transaction.atomic
-def _show_again(mine: TableImport, is_told: bool, result: RunResult) -> None:
+def _show_again(mine: TableImport, is_told: bool, result: MappedResult) -> None:
     """Show the difference as it is now: nothing was written, and it must be decided anew."""
     locked = _lock(mine)
     _be_checked(locked, result, has_moved=True)

@@ -18,6 +18,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from editorial.admin.table_mapping import Mapping
 from editorial.models import ImportState, TableImport
 from editorial.table_downloads import file_response
 from editorial.table_files import found_rows
@@ -30,6 +31,7 @@ from editorial.table_importing import (
     undo_import,
     upload_table,
 )
+from editorial.table_mapping import should_be_looked_at
 from editorial.table_pages import (
     checked_page,
     found_folder,
@@ -92,7 +94,7 @@ def act(view: View) -> View:
 
 
 @admin.register(TableImport)
-class TableImportAdmin(admin.ModelAdmin):
+class TableImportAdmin(Mapping, admin.ModelAdmin):
     list_display = ["name", "of_table", "state", "user", "uploaded_at"]
     list_filter = ["state"]
     search_fields = ["name"]
@@ -105,6 +107,7 @@ class TableImportAdmin(admin.ModelAdmin):
         wrap = self.admin_site.admin_view
         steps = {
             "change": self.import_view,
+            "mapping": self.mapping_view,
             "check": self.check_view,
             "mend": self.mend_view,
             "confirm": self.confirm_view,
@@ -161,6 +164,11 @@ class TableImportAdmin(admin.ModelAdmin):
         return self._page(request, "add", context, status=400 if form.is_bound else 200)
 
     def _after_upload(self, request: HttpRequest, table_import: TableImport) -> HttpResponse:
+        """On to how it is read, where somebody should look at that; else to what its rows do."""
+        if should_be_looked_at(table_import):
+            return HttpResponseRedirect(
+                reverse("admin:editorial_tableimport_mapping", args=[table_import.pk])
+            )
         start(begin_check(user=request.user, table_import=table_import))
         return _to(table_import)
 
@@ -183,6 +191,11 @@ class TableImportAdmin(admin.ModelAdmin):
         context["written"], context["rows"] = written_page(table_import, number)
         context["keep_days"] = settings.IMPORT_KEEP_DAYS
         return self._page(request, "ended", context)
+
+    @step
+    def mapping_view(self, request: HttpRequest, table_import: TableImport) -> HttpResponse:
+        """How the file is read, and what its columns are."""
+        return self.mapping_page(request, table_import)
 
     @act
     def check_view(self, request: HttpRequest, table_import: TableImport) -> None:

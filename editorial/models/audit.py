@@ -32,6 +32,7 @@ VERBS = {
     "source.created": _("added the source"),
     "source.captured": _("captured its text"),
     "source.attached": _("attached its text"),
+    "alias.remembered": _("remembered another spelling"),
     "passage.added": _("kept a passage"),
     "passage.confirmed": _("confirmed the passage in the new text"),
     "passage.selected_anew": _("selected the passage anew"),
