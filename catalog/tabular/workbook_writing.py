@@ -1,6 +1,6 @@
 """Rows as a workbook of one sheet, in which every cell is text.
 
-Pure. SpreadsheetML (ECMA-376); nothing in it is a number, a date or a formula, so that nothing is turned into one.
+Pure. SpreadsheetML (ECMA-376). Nothing in it is a number, a date or a formula, so nothing is turned into one.
 """
 
 from __future__ import annotations
@@ -45,7 +45,8 @@ _PARTS = {
     "xl/styles.xml": f'''<styleSheet xmlns="{_MAIN}">\
 <fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>\
 <font><b/><sz val="11"/><name val="Calibri"/></font></fonts>\
-<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>\
+<fills count="2"><fill><patternFill patternType="none"/></fill>\
+<fill><patternFill patternType="gray125"/></fill></fills>\
 <borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>\
 <cellXfs count="3"><xf/><xf numFmtId="49" applyNumberFormat="1"/>\
 <xf numFmtId="49" fontId="1" applyNumberFormat="1" applyFont="1"/></cellXfs></styleSheet>''',
@@ -72,8 +73,7 @@ def write_workbook(
                 for piece in _pieces(headers, rows):
                     part.write(piece.encode())
         file.seek(0)
-        while piece := file.read(_PIECE):
-            yield piece
+        yield from iter(lambda: file.read(_PIECE), b"")
 
 
 def _workbook(sheet: str) -> str:
@@ -106,7 +106,8 @@ def _row(
     if len(text) * 2 > _CHARACTERS_MAX or not text.isprintable():
         _check(number, cells, headers)
     inner = "".join(
-        f'<c r="{column}{number}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{_text(cell)}</t></is></c>'
+        f'<c r="{column}{number}" s="{style}" t="inlineStr">'
+        f'<is><t xml:space="preserve">{_text(cell)}</t></is></c>'
         for column, cell in zip(columns, cells, strict=True)
         if cell
     )
@@ -117,9 +118,7 @@ def _check(number: int, cells: Sequence[str], headers: Sequence[str]) -> None:
     for name, cell in zip(headers, cells, strict=True):
         found = _IMPOSSIBLE.search(cell)
         if found:
-            message = gettext(
-                "XLSX cannot hold the character U+%(code)s of this cell. Take CSV, or take it out."
-            )
+            message = gettext("XLSX cannot hold the character U+%(code)s of this cell. Take CSV.")
             code = f"{ord(found[0]):04X}"
             raise TableRefused(message % {"code": code}, line=number, column=name, value=ascii(cell))
         if len(cell) * 2 > _CHARACTERS_MAX and len(cell.encode("utf-16-le")) > _CHARACTERS_MAX * 2:
