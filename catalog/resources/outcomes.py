@@ -72,3 +72,14 @@ class Fingerprint:
 
     def hexdigest(self) -> str:
         return self._hash.hexdigest()
+
+
+def values_of(record: models.Model) -> dict[str, Any]:
+    """The record by column of the database, as JSON keeps it; columns that were not read are left out."""
+    values = {}
+    for field in record._meta.concrete_fields:
+        if field.attname in record.__dict__:
+            value = record.__dict__[field.attname]
+            plain = value is None or isinstance(value, (int, str))
+            values[field.attname] = value if plain else field.value_to_string(record)
+    return values

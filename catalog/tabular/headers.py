@@ -23,8 +23,8 @@ def header_row(rows: Sequence[Raw]) -> int | None:
     """The index of the row that names the columns, in the tidy first rows of a file; None without one."""
     width = _width(rows)
     for index, row in enumerate(rows):
-        if _filled(row.cells) * 2 > width:
-            return index if _names_columns(row.cells, [one.cells for one in rows[index + 1 :]]) else None
+        if _filled(row[1]) * 2 > width:
+            return index if _names_columns(row[1], [one[1] for one in rows[index + 1 :]]) else None
     return None
 
 
@@ -62,7 +62,7 @@ def trimmed(cells: Sequence[str]) -> Sequence[str]:
 
 def _width(rows: Sequence[Raw]) -> int:
     """How many cells the rows mostly have; of two widths that are as frequent, the larger."""
-    widths = Counter(len(trimmed(row.cells)) for row in rows)
+    widths = Counter(len(trimmed(row[1])) for row in rows)
     return max(widths, key=lambda width: (widths[width] * (width > 1), width), default=0)
 
 

@@ -8,7 +8,7 @@ file.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from catalog.tabular.encodings import HEAD, check, encoding_of, open_text
 from catalog.tabular.headers import LOOKED_AT, header_row, names_of, position_name, trimmed
 from catalog.tabular.kinds import lies, refuse_foreign
 from catalog.tabular.limits import LIMITS, Limits
-from catalog.tabular.rows import Fault, Raw, Row, RowProblem, TableRefused
+from catalog.tabular.rows import Clean, Fault, Raw, Row, RowProblem, TableRefused
 from catalog.tabular.shaping import shaped
 
 __all__ = ["Detected", "Overrides", "TableRefused", "detect", "read_rows"]
@@ -56,10 +56,19 @@ def read_rows(path: Path, detected: Detected, *, limits: Limits = LIMITS) -> Ite
     return shaped(_raws(path, detected, limits), detected, limits)
 
 
-def _raws(path: Path, detected: Detected, limits: Limits) -> Iterator[Raw | Fault]:
+def _raws(path: Path, detected: Detected, limits: Limits) -> Iterator[Clean | Raw | Fault]:
     with open_text(path, detected.encoding, detected.line_end) as lines:
         dialect = delimited.Dialect(detected.delimiter, detected.quote, detected.line_end)
         yield from delimited.rows_of(lines, dialect, limits)
+
+
+def _one_by_one(raws: Iterable[Clean | Raw | Fault]) -> Iterator[Raw]:
+    """The rows among them that have something in them."""
+    for raw in raws:
+        if isinstance(raw, Clean):
+            yield from ((line, cells) for line, cells in enumerate(raw.rows, raw.line) if any(cells))
+        elif not isinstance(raw, Fault) and any(raw[1]):
+            yield raw
 
 
 def _text(path: Path, head: bytes, overrides: Overrides) -> Detected:
@@ -93,21 +102,20 @@ def _text(path: Path, head: bytes, overrides: Overrides) -> Detected:
 def _with_headers(path: Path, found: Detected, overrides: Overrides, limits: Limits) -> Detected:
     tidied = tidy(frozenset(found.empties))
     rows = [
-        Raw(raw.line, [tidied(cell) for cell in raw.cells])
-        for raw in itertools.islice(_raws(path, found, limits), LOOKED_AT)
-        if isinstance(raw, Raw)
+        (line, [tidied(cell) for cell in cells])
+        for line, cells in itertools.islice(_one_by_one(_raws(path, found, limits)), LOOKED_AT)
     ]
     header: Raw | None = None
     if overrides.header_line is None:
         index = header_row(rows)
         header = None if index is None else rows[index]
     elif overrides.header_line:
-        header = next((row for row in rows if row.line >= overrides.header_line), None)
+        header = next((row for row in rows if row[0] >= overrides.header_line), None)
     if header is None:
-        width = max((len(trimmed(row.cells)) for row in rows), default=0)
+        width = max((len(trimmed(row[1])) for row in rows), default=0)
         headers = tuple(map(position_name, range(width)))
     else:
-        headers = names_of(header.cells)
-    found = replace(found, header_line=header.line if header else 0, headers=headers)
+        headers = names_of(header[1])
+    found = replace(found, header_line=header[0] if header else 0, headers=headers)
     first = itertools.islice(shaped(_raws(path, found, limits), found, limits), _SHOWN_ROWS)
     return replace(found, first_rows=tuple(tuple(row.cells) for row in first if isinstance(row, Row)))
