@@ -60,12 +60,30 @@ class MappedRows:
             row if isinstance(row, RowProblem) else Row(row.line, [*row.cells, *empty])
             for row in apply(self.mapping, self.rows(), self.columns)
         )
+        if any(not one.split.is_whole for one in self.mapping.columns):
+            rows = self._distinct(rows, names)
         for row in self.mend(self.headers, rows) if self.mend else rows:
             if isinstance(row, RowProblem):
                 yield row
                 continue
             said = dict(zip(self.headers, row.cells, strict=True))
             yield ReadRow(row.line, said, self._name(row.line, said, names))
+
+    def _distinct(self, rows: Rows, names: Names) -> Iterator[Row | RowProblem]:
+        """The rows without those that say what one of the same line does: two names may be of one character."""
+        line, seen = 0, set()
+        for row in rows:
+            if isinstance(row, RowProblem):
+                yield row
+                continue
+            if row.line != line:
+                line, seen = row.line, set()
+            said = dict(zip(self.headers, row.cells, strict=True))
+            self._name(row.line, said, names)
+            cells = tuple(said.values())
+            if cells not in seen:
+                seen.add(cells)
+                yield row
 
     def _name(self, line: int, said: dict[str, str], names: Names) -> RowProblem | None:
         """Put slugs where names stand, and what follows from a name; what is unclear, if anything."""

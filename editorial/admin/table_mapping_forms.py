@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from catalog.naming import NameChoices, Offer
+from catalog.naming import CHARACTER, PERSON, NameChoices, Offer
 from catalog.tabular.columns import Column, Kind
 from catalog.tabular.mapped import ColumnMapping, MappingOfColumns, Reason
 from catalog.tabular.reading import Detected, Overrides
@@ -43,6 +43,8 @@ _PATTERNS = {
     Pattern.AS: _("Actor (earlier work) as Character"),
     Pattern.FAMILY_FIRST: _("Family name, given name"),
 }
+
+_ANOTHER = {PERSON: _("another person"), CHARACTER: _("another character")}
 
 
 class ReadingForm(forms.Form):
@@ -198,7 +200,7 @@ class MappingForm(forms.Form):
             required=False,
             initial=one.to,
         )
-        if not self.splits:
+        if not self.splits or (one.to and not _is_split(self._columns[one.to])):
             return
         split = one.split.separator
         named = _LINE_NAME if split == LINE else split if split in dict(_SEPARATORS) else OWN
@@ -244,7 +246,7 @@ class MappingForm(forms.Form):
         chosen = self._choices.same.get(offer.key, offer.candidates[0].slug if offer.is_sure else "")
         self.fields[f"name-{offer.key}"] = forms.ChoiceField(
             label=offer.name,
-            choices=[*choices, (ANOTHER, gettext("somebody else"))],
+            choices=[*choices, (ANOTHER, _ANOTHER.get(offer.kind, _("none of these")))],
             required=False,
             initial=ANOTHER if offer.key in self._choices.another else chosen,
             widget=forms.RadioSelect,
