@@ -32,7 +32,9 @@ class Overrides:
     mend: bool = False
 
     def to_json(self) -> dict[str, Any]:
-        return {name: value for name, value in _as_json(self).items() if value not in (None, False)}
+        return {
+            name: value for name, value in _as_json(self).items() if value is not None and value is not False
+        }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Overrides:

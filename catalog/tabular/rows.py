@@ -38,6 +38,13 @@ class Row(NamedTuple):
 Raw = tuple[int, list[str]]
 
 
+class Clean(NamedTuple):
+    """Rows on lines of their own from `line` on, in whose cells there is nothing to tidy."""
+
+    line: int
+    rows: list[list[str]]
+
+
 class Fault(NamedTuple):
     """A `RowProblem` before the headers are known: `column` counts from 0, -1 is the whole row."""
 
