@@ -57,7 +57,7 @@ def workbook(
         "xl/sharedStrings.xml": f"<sst {MAIN}>{strings}</sst>",
     }
     for number, (_name, _state, content) in enumerate(sheets, 1):
-        parts[f"xl/sheet{number}.xml"] = content if content.startswith("<!") else sheet(content)
+        parts[f"xl/sheet{number}.xml"] = content if content.startswith(("<!", "<w", "<x")) else sheet(content)
     return zipped({**parts, **(more or {})})
 
 

@@ -154,7 +154,9 @@ def test_rows_stream(read):
 
 
 def test_json_is_read_across_the_pieces_it_comes_in(read):
-    items = [{"name": f"Ana {number}", "note": "ñ, " * (number % 40) + "x", "n": number} for number in range(3000)]
+    items = [
+        {"name": f"Ana {number}", "note": "ñ, " * (number % 40) + "x", "n": number} for number in range(3000)
+    ]
     for indent in (None, 2):
         found, rows = read(json.dumps(items, indent=indent), name="a.json")
         assert found.headers == ("name", "note", "n")
