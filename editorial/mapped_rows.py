@@ -70,7 +70,7 @@ class MappedRows:
             yield ReadRow(row.line, said, self._name(row.line, said, names))
 
     def _distinct(self, rows: Rows, names: Names) -> Iterator[Row | RowProblem]:
-        """The rows without those that say what one of the same line does: two names may be of one character."""
+        """The rows without those that mean what one of the same line does, by two names of one record."""
         line, seen = 0, set()
         for row in rows:
             if isinstance(row, RowProblem):

@@ -18,7 +18,7 @@ from django.db.models.deletion import Collector, ProtectedError, RestrictedError
 from django.utils.translation import gettext
 
 from catalog.fields import SearchKeyField
-from catalog.resources.base import values_of
+from catalog.resources.outcomes import values_of
 from editorial.actions import StaleArticle, TransitionRefused, restore_revision
 from editorial.models import Article, ImportedRow, TableImport
 from editorial.table_keeping import REVISION
