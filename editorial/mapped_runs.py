@@ -9,13 +9,13 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import transaction
+from django.db import models, transaction
 
 from catalog.actions import remember_alias
-from catalog.models import AliasKind, Character, EarlierWork, Person
+from catalog.models import Alias, AliasKind, Character, EarlierWork, Person
 from catalog.naming import CHARACTER, PERSON, Names, Offer
 from catalog.resources.describing import CITING
-from catalog.resources.outcomes import RowOutcome, RunResult, Written
+from catalog.resources.outcomes import RowOutcome, RunResult, Written, values_of
 from catalog.tabular.rows import Row, RowProblem
 from catalog.tabular.splitting import EARLIER_WORK
 from editorial.absent_columns import Absent
@@ -93,12 +93,14 @@ def run_mapped(
             undo=undo if write else None,
             stop=stop,
         )
-        aliases = 0
+        aliases: list[Alias] = []
         if run.written:
             made["earlier_works.csv"], digest = _make_works(works, user, undo)
             hashes.append(digest)
             aliases = _remember(names, user)
             citations.cite(user)
+            if write and undo is not None:
+                undo([_new(one) for one in [*aliases, *citations.made]])
         if not (write and run.written):
             transaction.set_rollback(True)
     said = repr((run.fingerprint, hashes, mapped.choices.to_json(), citations.said()))
@@ -107,7 +109,7 @@ def run_mapped(
         made={name: number for name, number in made.items() if number},
         to_make={} if mapped.choices.makes or mapped.name in _TABLE_OF.values() else to_make(names),
         offers=tuple(names.offers.values()),
-        aliases=aliases,
+        aliases=len(aliases),
         cited=citations.cited,
         uncited=citations.uncited,
     )
@@ -225,9 +227,13 @@ def _run_other(
     return run_rows(name=table, headers=headers, rows=rows, user=user, write=True, only_good=True, undo=undo)
 
 
-def _remember(names: Names, user: AbstractBaseUser | None) -> int:
-    """Keep each spelling that somebody called the same as an alias; how many are new."""
-    remembered = 0
+def _new(record: models.Model) -> Written:
+    return Written(type(record), record.pk, None, values_of(record))
+
+
+def _remember(names: Names, user: AbstractBaseUser | None) -> list[Alias]:
+    """Keep each spelling that somebody called the same as an alias; those that are new."""
+    remembered: list[Alias] = []
     for offer, candidate in names.spellings():
         kind = AliasKind.TYPO if candidate.errors else AliasKind.VARIANT
         if offer.kind == PERSON:
@@ -237,7 +243,7 @@ def _remember(names: Names, user: AbstractBaseUser | None) -> int:
         else:
             continue
         alias = remember_alias(user=user, record=record, text=offer.name, kind=kind)
-        remembered += alias is not None
+        remembered += [] if alias is None else [alias]
     return remembered
 
 

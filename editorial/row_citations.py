@@ -67,7 +67,7 @@ class RowCitations:
     def __init__(self, name: str) -> None:
         self.model: type[models.Model] = TABLES[name]._meta.model
         self.is_citable = is_citable(TABLES[name])
-        self.cited = 0
+        self.made: list[Citation] = []
         self.uncited = 0
         self._evidence: dict[str, RowEvidence] = {}
         self._keys: dict[str, str] = {}
@@ -76,6 +76,11 @@ class RowCitations:
         self._texts: OrderedDict[int, str] = OrderedDict()
         self._sources: dict[str, Source] | None = None
         self._places: dict[tuple[int, str], None] = {}
+
+    @property
+    def cited(self) -> int:
+        """How many citations were made."""
+        return len(self.made)
 
     def read(self, line: int, row: Mapping[str, str]) -> RowProblem | None:
         """Take note of what the row rests on; what is wrong with it, if anything is."""
@@ -113,7 +118,7 @@ class RowCitations:
             try:
                 passage = self._passage(user, evidence)
                 for field in evidence.fields:
-                    self.cited += _cite(user, passage, record, field, evidence.says)
+                    self.made += _cite(user, passage, record, field, evidence.says)
             except CatalogError as error:
                 raise NotCited(RowProblem(evidence.line, "quote", evidence.quote, str(error))) from error
 
@@ -221,15 +226,16 @@ class _Wrong(ValueError):
 
 def _cite(
     user: AbstractBaseUser | None, passage: Passage, record: models.Model, field: str, says: str
-) -> int:
-    """How many citations that made: one, or none where the passage supports this already."""
+) -> list[Citation]:
+    """The citation that this made: one, or none where the passage supports this already."""
+    stance = Stance.SUPPORTS
     try:
-        cite(user=user, passage=passage, record=record, field=field, says=says, stance=Stance.SUPPORTS)
+        made = cite(user=user, passage=passage, record=record, field=field, says=says, stance=stance)
     except AlreadyCited as error:
         there: Citation = error.citation
         if there.stance != Stance.SUPPORTS or (says and " ".join(says.split()) != there.says):
             raise
         if there.checked_value != new_citation_value(record, field):
             confirm_citation(user=user, citation=there)  # the row says what the passage is evidence of
-        return 0
-    return 1
+        return []
+    return [made]

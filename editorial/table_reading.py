@@ -1,25 +1,15 @@
-"""The rows of an import under our columns: as the file is read, mapped, and mended by people."""
+"""How the file of an import is read, how many rows it has, and the cells that people mended."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 
 from catalog.tabular.reading import Detected, Overrides, detect, read_rows
 from catalog.tabular.rows import Row, RowProblem
-from editorial.bundles import TABLES
 from editorial.models import TableImport
 
 REASON = "reason"  # the column that refused rows are given, and that is left out when they come again
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """The rows of a file, one after the other, each as wide as `headers`."""
-
-    headers: list[str]
-    rows: Iterator[Row | RowProblem]
 
 
 def detected_in(table_import: TableImport) -> Detected:
@@ -28,18 +18,9 @@ def detected_in(table_import: TableImport) -> Detected:
     return detect(table_import.path, name=table_import.name, overrides=overrides)
 
 
-def read_import(table_import: TableImport) -> Given:
-    """The rows as they are to be imported. Raises TableRefused, at once or while they are read."""
-    detected = detected_in(table_import)
-    headers, rows = list(detected.headers), read_rows(table_import.path, detected)
-    if REASON in headers and REASON not in TABLES[table_import.table]._meta.fields:
-        headers, rows = _without(headers, rows, headers.index(REASON))
-    return Given(headers, mended(headers, rows, table_import.options.get("mended") or {}))
-
-
 def count_rows(table_import: TableImport, most: int | None = None) -> int:
-    """How many rows there are; one more than `most` when there are more."""
-    rows = read_import(table_import).rows
+    """How many rows the file has; one more than `most` when there are more. Raises TableRefused."""
+    rows = read_rows(table_import.path, detected_in(table_import))
     return sum(1 for _row in (rows if most is None else islice(rows, most + 1)))
 
 
@@ -73,13 +54,3 @@ class RowNames:
         self._place = self._place + 1 if line == self._line else 0
         self._line = line
         return f"{line}.{self._place}" if self._place else str(line)
-
-
-def _without(
-    headers: list[str], rows: Iterator[Row | RowProblem], index: int
-) -> tuple[list[str], Iterator[Row | RowProblem]]:
-    narrow = (
-        Row(row.line, [*row.cells[:index], *row.cells[index + 1 :]]) if isinstance(row, Row) else row
-        for row in rows
-    )
-    return [*headers[:index], *headers[index + 1 :]], narrow

@@ -18,6 +18,11 @@ def upload(client, table: str, content: str | bytes, name: str | None = None) ->
     return TableImport.objects.latest("pk")
 
 
+def numbers(table_import: TableImport) -> tuple[int, int, int, int]:
+    """How many rows are new, changed, the same and refused."""
+    return tuple(table_import.counts.get(kind) for kind in ("new", "changed", "same", "refused"))
+
+
 def confirm(client, table_import: TableImport, how: str = "all", **sent: str) -> HttpResponse:
     table_import.refresh_from_db()
     url = reverse("admin:editorial_tableimport_confirm", args=[table_import.pk])

@@ -44,14 +44,14 @@ def encoding_of(path: Path, head: bytes) -> str:
     if wide:
         check(path, wide)
         return wide
-    if sum(byte in _CONTROLS for byte in head) * 50 > len(head):
-        raise _not_a_text()
     try:
         check(path, "utf-8")
     except _NotIn:
         pass
     else:
         return "utf-8"
+    if sum(byte in _CONTROLS for byte in head) * 50 > len(head):
+        raise _not_a_text()
     encoding = _eight_bits(b"".join(_beyond_ascii(path)))
     check(path, encoding)
     return encoding

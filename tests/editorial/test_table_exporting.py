@@ -13,7 +13,7 @@ from django.utils import timezone
 from editorial.roles import ROLES
 from editorial.table_rights import model_of
 from tests import factories as make
-from tests.tables import upload
+from tests.tables import numbers, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +65,7 @@ def test_every_table_goes_out_of_its_list_and_comes_back_the_same(client, editor
     name = f"{table.removesuffix('.csv')}-{timezone.localdate().isoformat()}.csv"
     assert response["Content-Disposition"] == f'attachment; filename="{name}"'
     found = upload(client, table, content)
-    assert found.counts == {"new": 0, "changed": 0, "same": content.count(b"\n") - 1, "refused": 0}
+    assert numbers(found) == (0, 0, content.count(b"\n") - 1, 0)
 
 
 def test_filters_and_search_of_the_list_are_those_of_the_file(client, editor):
@@ -100,7 +100,7 @@ def test_other_formats_come_back_the_same(client, editor, kind):
     if kind == "json":
         assert json.loads(content)[0]["name"] == "'=1+1"
     found = upload(client, "people.csv", content, name=f"people.{kind}")
-    assert found.counts == {"new": 0, "changed": 0, "same": 1, "refused": 0}
+    assert numbers(found) == (0, 0, 1, 0)
 
 
 def test_a_cell_that_a_spreadsheet_would_run_is_escaped(client, editor):

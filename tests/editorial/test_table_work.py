@@ -102,10 +102,10 @@ def test_stopping_a_running_import_leaves_it_to_be_decided(client, editor, monke
 
     def asked_meanwhile(*arguments, **options):
         ask_to_stop(found.place)
-        return run_rows(*arguments, **options)
+        return run_mapped(*arguments, **options)
 
-    run_rows = table_work.run_rows
-    monkeypatch.setattr(table_work, "run_rows", asked_meanwhile)
+    run_mapped = table_work.run_mapped
+    monkeypatch.setattr(table_work, "run_mapped", asked_meanwhile)
     run_waiting()
     found.refresh_from_db()
     assert found.state == ImportState.CHECKED
