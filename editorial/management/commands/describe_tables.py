@@ -17,7 +17,7 @@ class Command(BaseCommand):
             "page",
             type=Path,
             nargs="?",
-            help="the page to bring up to date below its mark; without it, the terminal",
+            help="the page to bring up to date; without it, the terminal",
         )
 
     def handle(self, *, page: Path | None, **options: object) -> None:
