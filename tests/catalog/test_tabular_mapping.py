@@ -161,7 +161,10 @@ def test_lists_of_people_are_cut_as_somebody_says(cell, split, said):
 
 
 def test_one_cell_says_who_plays_whom_and_where_they_were_seen_before():
-    cell = "Diego Luna (Rogue One, Andor) as Félix Gallardo, Michael Peña als Kiki, Scoot McNairy ... Walt, Extra"
+    cell = (
+        "Diego Luna (Rogue One, Andor) as Félix Gallardo, Michael Peña als Kiki, "
+        "Scoot McNairy ... Walt, Extra"
+    )
     found = split_cell(cell, "person", Split(",", Pattern.AS))
     assert [tuple(one.values()) for one in found] == [
         ("Diego Luna", "Félix Gallardo", "Rogue One, Andor"),
