@@ -111,12 +111,13 @@ def apply(
     headers = mapping.headers
     readers = {name: _reader(columns.get(name)) for name in headers}
     places = _places(mapping)
+    constants = [] if places is None else [mapping.constants[one] for one in headers if one not in places]
     for row in rows:
         if isinstance(row, RowProblem):
             yield row
         elif places is not None:
             cells = [readers[name](row.cells[place]) for name, place in places.items()]
-            yield Row(row.line, [*cells, *mapping.constants.values()])
+            yield Row(row.line, [*cells, *constants])
         else:
             yield from _split(mapping, row, readers)
 
