@@ -88,24 +88,23 @@ def run_mapped(
             rows=prepared.rows(),
             user=user,
             write=True,
-            only_good=only_good,
+            only_good=True,  # so that a dry run finds out what comes after its good rows
             sink=see,
             undo=undo if write else None,
             stop=stop,
         )
-        aliases: list[Alias] = []
-        if run.written:
-            made["earlier_works.csv"], digest = _make_works(works, user, undo)
-            hashes.append(digest)
-            aliases = _remember(names, user)
-            citations.cite(user)
-            if write and undo is not None:
-                undo([_new(one) for one in [*aliases, *citations.made]])
-        if not (write and run.written):
+        made["earlier_works.csv"], digest = _make_works(works, user, undo)
+        hashes.append(digest)
+        aliases = _remember(names, user)
+        citations.cite(user)
+        written = write and (only_good or not run.refused)
+        if written and undo is not None:
+            undo([_new(one) for one in [*aliases, *citations.made]])
+        if not written:
             transaction.set_rollback(True)
     said = repr((run.fingerprint, hashes, mapped.choices.to_json(), citations.said()))
     return MappedResult(
-        replace(run, written=write and run.written, fingerprint=hashlib.sha256(said.encode()).hexdigest()),
+        replace(run, written=written, fingerprint=hashlib.sha256(said.encode()).hexdigest()),
         made={name: number for name, number in made.items() if number},
         to_make={} if mapped.choices.makes or mapped.name in _TABLE_OF.values() else to_make(names),
         offers=tuple(names.offers.values()),

@@ -42,6 +42,6 @@ def file_response(
 def exported_rows(table: str, queryset: models.QuerySet) -> tuple[list[str], Iterator[list[str]]]:
     """The columns of the table, and the rows of these records in the order of the table."""
     resource = TABLES[table]()
-    # Without what the list needs of its rows: the resource loads what its columns do.
-    records = queryset.model._default_manager.filter(pk__in=queryset.order_by().values("pk"))
+    # Not as the list loads its rows: the resource loads what its columns need.
+    records = resource.get_queryset().filter(pk__in=queryset.order_by().values("pk"))
     return list(resource._meta.fields), resource.rows(records)

@@ -164,22 +164,23 @@ def test_a_worker_killed_at_any_moment_leaves_nothing_or_everything(client, sett
     settings.IMPORT_ROWS_AT_ONCE = 0
     user = make_user("Editors")
     client.force_login(user)
-    dice, seconds, found, ends = random.Random(5), 1.0, None, set()
+    dice, longest, found, ends = random.Random(5), 1.0, None, set()
     for _ in range(20):
         if found is None or found.state == ImportState.IMPORTED:
             Person.objects.all().delete()
             found = upload(client, "people.csv", HEADER + "".join(f"p{n},N,N\n" for n in range(400)))
             began = time.monotonic()
             run_waiting()
-            seconds = time.monotonic() - began
+            longest = 2 * (time.monotonic() - began)
             confirm(client, found)
         worker = fork(run_waiting)
-        worker.join(timeout=dice.uniform(0, 1.5 * seconds))
+        worker.join(timeout=dice.uniform(0, longest))
         worker.kill()
         worker.join()
         found.refresh_from_db()
         _nothing_or_everything(found)
         ends.add(found.state)
+        longest *= 1.25  # however slow the machine is, some get to the end
         TableImport.objects.filter(pk=found.pk).update(leased_until=None, attempts=0)
     call_command("run_due", verbosity=0)
     found.refresh_from_db()
