@@ -7,7 +7,7 @@ lock := .venv/bin/uv pip compile --quiet --universal --generate-hashes --python-
 	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help run logins reset test lint format lock messages bench bench-pages bench-writing bench-anchoring \
+.PHONY: help run logins reset test lint format lock messages tables bench bench-pages bench-writing bench-anchoring \
 	bench-verify bench-tables
 
 help: ## What make can do here
@@ -48,6 +48,10 @@ lock: ## Pin the requirements with hashes (UPGRADE=1 takes newer ones)
 messages: ## Collect the texts for the translators and compile what they wrote
 	@.ci/venv dev
 	@.ci/messages
+
+tables: ## Write docs/tables.md anew, from the tables themselves
+	@.ci/venv
+	@$(python) manage.py describe_tables docs/tables.md
 
 bench: bench-pages bench-writing bench-anchoring bench-verify ## Every benchmark: ratios, not seconds
 

@@ -49,7 +49,23 @@ class MappedRows:
         follow = [name for name, one in self.columns.items() if one.is_proposed and name not in given]
         return [*given, *(follow if named else ())]
 
-    @property
+    @cached_property
+    def _named(self) -> list[tuple[str, str]]:
+        """The columns that name records which may be found by their names, and of which kind each is.
+
+        A character without the column of its series is named together with it, and so by its key.
+        """
+        found = [
+            (name, one.names)
+            for name, one in self.columns.items()
+            if name in self.headers and one.names in RESOLVED
+        ]
+        if "series" not in self.columns:
+            found = [(name, kind) for name, kind in found if kind != CHARACTER]
+        # The series first: characters are found in it.
+        return sorted(found, key=lambda one: one[0] != "series")
+
+    @cached_property
     def kind(self) -> str:
         return TABLES[self.name]._meta.model._meta.model_name
 
@@ -70,7 +86,7 @@ class MappedRows:
             yield ReadRow(row.line, said, self._name(row.line, said, names))
 
     def _distinct(self, rows: Rows, names: Names) -> Iterator[Row | RowProblem]:
-        """The rows without what one of the same line says already: two names may mean one character."""
+        """The rows without those that mean what one of the same line does, by two names of one record."""
         line, seen = 0, set()
         for row in rows:
             if isinstance(row, RowProblem):
@@ -87,16 +103,11 @@ class MappedRows:
 
     def _name(self, line: int, said: dict[str, str], names: Names) -> RowProblem | None:
         """Put slugs where names stand, and what follows from a name; what is unclear, if anything."""
-        # The series first: characters are found in it.
-        for name in sorted(said, key=lambda one: one != "series"):
-            column = self.columns.get(name)
-            if column is None or column.names not in RESOLVED or not said[name]:
+        for name, kind in self._named:
+            if not said[name]:
                 continue
-            if column.names == CHARACTER and "series" not in self.columns:
-                continue  # it is named with its series there
-            scope = said.get("series", "") if column.names == CHARACTER else ""
             try:
-                said[name] = names.slug(column.names, said[name], scope)
+                said[name] = names.slug(kind, said[name], said.get("series", "") if kind == CHARACTER else "")
             except NameUnclear as unclear:
                 return RowProblem(line, name, said[name], str(unclear))
         if self.kind not in MADE or not said.get("name"):

@@ -85,6 +85,8 @@ class RowCitations:
     def read(self, line: int, row: Mapping[str, str]) -> RowProblem | None:
         """Take note of what the row rests on; what is wrong with it, if anything is."""
         name = self._read.of(line)
+        if not any(row.get(column) for column in CITING):
+            return None
         said = {column: row.get(column, "").strip() for column in CITING}
         if not self.is_citable or not any(said.values()):
             return None

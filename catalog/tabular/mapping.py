@@ -6,9 +6,10 @@ name means is decided by `catalog.naming`, whether a row is right by the tables.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from django.utils.translation import gettext
@@ -27,6 +28,8 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SIMILAR = 84  # of 100, below which names are not called similar
 _TELLING = {Kind.CHOICE: 4, Kind.DATE: 3, Kind.DAY: 3, Kind.MOMENT: 3, Kind.SHA256: 3}
 _MOST_ROWS = 200  # that one row may become
+_AS_THEY_STAND = frozenset({Kind.TEXT, Kind.RECORD, Kind.RECORDS, Kind.SHA256, Kind.MOMENT})
+_KEPT = 4096  # values of a column whose reading is remembered
 
 
 def suggest(
@@ -106,23 +109,51 @@ def apply(
 ) -> Iterator[Row | RowProblem]:
     """The rows under `mapping.headers`, in their order; a split cell makes several of one line."""
     headers = mapping.headers
-    constants = dict(mapping.constants)
+    readers = {name: _reader(columns.get(name)) for name in headers}
+    places = _places(mapping)
+    constants = [] if places is None else [mapping.constants[one] for one in headers if one not in places]
     for row in rows:
         if isinstance(row, RowProblem):
             yield row
-            continue
-        try:
-            many = list(_rows_of(mapping, row, columns))
-        except ValueError:
-            message = gettext("A cell of this row holds more than %(most)s items. Look at how it is split.")
-            yield RowProblem(row.line, "", "", message % {"most": MOST_ITEMS})
-            continue
-        for said in many:
-            said |= constants
-            yield Row(row.line, [said.get(name, "") for name in headers])
+        elif places is not None:
+            cells = [readers[name](row.cells[place]) for name, place in places.items()]
+            yield Row(row.line, [*cells, *constants])
+        else:
+            yield from _split(mapping, row, readers)
 
 
-def _rows_of(mapping: MappingOfColumns, row: Row, columns: Mapping[str, Column]) -> Iterator[dict[str, str]]:
+_Reader = Callable[[str], str]
+
+
+def _reader(column: Column | None) -> _Reader:
+    """What writes a cell as the column wants it. The same few values come again and again."""
+    if column is None or (column.kind in _AS_THEY_STAND and not column.by_number):
+        return str
+    return functools.lru_cache(_KEPT)(functools.partial(canonical, column))
+
+
+def _places(mapping: MappingOfColumns) -> dict[str, int] | None:
+    """Where in a row of the file each of our columns stands; None when cells are split."""
+    if any(not one.split.is_whole for one in mapping.columns):
+        return None
+    return {one.to: place for place, one in enumerate(mapping.columns) if one.to}
+
+
+def _split(mapping: MappingOfColumns, row: Row, readers: Mapping[str, _Reader]) -> Iterator[Row | RowProblem]:
+    headers = mapping.headers
+    try:
+        many = list(_rows_of(mapping, row, readers))
+    except ValueError:
+        message = gettext("A cell of this row holds more than %(most)s items. Look at how it is split.")
+        yield RowProblem(row.line, "", "", message % {"most": MOST_ITEMS})
+        return
+    for said in many:
+        said |= mapping.constants
+        yield Row(row.line, [said.get(name, "") for name in headers])
+
+
+def _rows_of(mapping: MappingOfColumns, row: Row, readers: Mapping[str, _Reader]) -> Iterator[dict[str, str]]:
+    """Every way in which the items of split cells go together. Raises ValueError when there are too many."""
     plain: dict[str, str] = {}
     several: list[list[Mapping[str, str]]] = []
     count = 1
@@ -130,7 +161,7 @@ def _rows_of(mapping: MappingOfColumns, row: Row, columns: Mapping[str, Column])
         if not one.to:
             continue
         if one.split.is_whole:
-            plain[one.to] = _read(columns, one.to, cell)
+            plain[one.to] = readers[one.to](cell)
             continue
         items = split_cell(cell, one.to, one.split)
         count *= len(items)
@@ -140,12 +171,8 @@ def _rows_of(mapping: MappingOfColumns, row: Row, columns: Mapping[str, Column])
     for combination in itertools.product(*several):
         said = dict(plain)
         for item in combination:
-            said |= {name: _read(columns, name, text) for name, text in item.items()}
+            said |= {name: readers[name](text) for name, text in item.items()}
         yield said
-
-
-def _read(columns: Mapping[str, Column], name: str, cell: str) -> str:
-    return canonical(columns[name], cell) if name in columns else cell
 
 
 def _fit(header: str, cells: Sequence[str], column: Column) -> tuple[float, Reason]:
