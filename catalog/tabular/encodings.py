@@ -89,9 +89,10 @@ class _NotIn(TableRefused):
 
 def _decoded(path: Path, encoding: str) -> Iterator[str]:
     try:
+        "".encode(encoding)  # some codecs are none of texts
         decoder = codecs.getincrementaldecoder(encoding)()
-    except (LookupError, TypeError) as error:
-        message = gettext("There is no encoding “%(name)s” of texts. Choose another.")
+    except (LookupError, ValueError, TypeError) as error:
+        message = gettext("There is no encoding “%(name)s”. Choose another.")
         raise TableRefused(message % {"name": encoding}) from error
     line = 1
     with path.open("rb") as file:

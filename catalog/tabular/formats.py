@@ -23,8 +23,7 @@ _SAMPLE = 256 * 1024
 
 def look(path: Path, overrides: Overrides, limits: Limits) -> Detected:
     """What is known of a file before its headers are. Raises TableRefused."""
-    if overrides.format not in {None, *FORMATS}:
-        raise TableRefused(gettext("There is no format “%(name)s”.") % {"name": overrides.format})
+    _check(overrides)
     with path.open("rb") as file:
         head = file.read(HEAD)
     refuse_foreign(head)
@@ -51,6 +50,17 @@ def raws(path: Path, detected: Detected, limits: Limits) -> Iterator[Clean | Raw
         else:
             dialect = delimited.Dialect(detected.delimiter, detected.quote, detected.line_end)
             yield from delimited.rows_of(stream, dialect, limits)
+
+
+def _check(overrides: Overrides) -> None:
+    if overrides.format not in {None, *FORMATS}:
+        raise TableRefused(gettext("There is no format “%(name)s”.") % {"name": overrides.format})
+    if overrides.delimiter and (len(overrides.delimiter) > 1 or overrides.delimiter in "\r\n"):
+        raise TableRefused(gettext("A delimiter is one character, and no line end."))
+    if overrides.quote and (
+        len(overrides.quote) > 1 or overrides.quote in f"\r\n {overrides.delimiter or ''}"
+    ):
+        raise TableRefused(gettext("A quotation mark is one character, and not the delimiter."))
 
 
 def _look_at_text(path: Path, head: bytes, overrides: Overrides) -> Detected:

@@ -30,15 +30,15 @@ def header_row(rows: Sequence[Raw]) -> int | None:
 
 def names_of(cells: Sequence[str]) -> tuple[str, ...]:
     """The names of the columns, each once: an empty one by its position, a second one with a number."""
-    names: list[str] = []
+    names: dict[str, None] = {}
+    numbers: Counter[str] = Counter()
     for index, cell in enumerate(trimmed(cells)):
-        name = " ".join(cell.split()) or position_name(index)
-        number = 1
-        unique = name
+        name = unique = " ".join(cell.split()) or position_name(index)
+        numbers[name] += 1
         while unique in names:
-            number += 1
-            unique = f"{name} ({number})"
-        names.append(unique)
+            numbers[name] += unique != name
+            unique = f"{name} ({numbers[name]})"
+        names[unique] = None
     return tuple(names)
 
 

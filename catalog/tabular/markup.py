@@ -19,7 +19,7 @@ from catalog.tabular.rows import Raw, TableRefused
 # What libxml2 reads of a page is held in memory for a while.
 MARKUP_MAX = 64 * 1024 * 1024
 _SPAN_MAX = 1000
-_BREAK = "\v"  # no page can hold it
+_BREAK = "\u2028"  # what Unicode has for a line break
 
 
 def largest_table(stream: TextIO) -> int:

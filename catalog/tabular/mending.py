@@ -11,6 +11,8 @@ import re
 from functools import partial
 
 _TIMES = 3
+# One damaged character is at least two.
+_PAIR = re.compile("[\x80-\U0010ffff]{2}")
 # How the bytes 0x80 to 0xFF look in each encoding; those that Windows-1252 leaves out pass as controls.
 _WINDOWS = [bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(0x80, 0x100)]
 _MAC = [bytes([byte]).decode("mac_roman") for byte in range(0x80, 0x100)]
@@ -29,10 +31,13 @@ _PLAUSIBLE = re.compile(f"[{_LETTERS}{_SIGNS}{_FAR}{_SCRIPTS}\x80-\x9fƒˆ˜‚�
 
 def damage(cell: str) -> str | None:
     """What the cell was before; None when nothing says that it was damaged."""
-    if cell.isascii():
+    if not _PAIR.search(cell):
         return None
-    mended = _from_mac(cell)
+    before, mended = "", _from_mac(cell)
     for _time in range(_TIMES):
+        if mended == before:
+            break
+        before = mended
         for pattern, bytes_of in _DAMAGE:
             mended = pattern.sub(partial(_before, bytes_of=bytes_of), mended)
     return mended if mended != cell else None

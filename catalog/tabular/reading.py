@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from django.utils.formats import number_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from catalog.tabular.cells import tidy
 from catalog.tabular.detected import FORMAT_NAMES, Detected, Overrides
@@ -69,10 +69,14 @@ def _with_headers(path: Path, found: Detected, overrides: Overrides, limits: Lim
         header = None if index is None else rows[index]
     elif overrides.header_line:
         header = next((row for row in rows if row[0] >= overrides.header_line), None)
+        if header is None:
+            message = gettext("No header was found from line %(line)s on. Name another line.")
+            raise TableRefused(message % {"line": overrides.header_line}, line=overrides.header_line)
     if header is None:
         headers = tuple(map(position_name, range(max((len(trimmed(row[1])) for row in rows), default=0))))
     else:
         headers = names_of(header[1])
+        found = replace(found, notes=(*found.notes, *_notes_on_headers(header, headers, rows)))
     if not headers:
         raise TableRefused(gettext("There is no row in the file that could be read."))
     if len(headers) > limits.columns:
@@ -82,6 +86,22 @@ def _with_headers(path: Path, found: Detected, overrides: Overrides, limits: Lim
         )
         raise TableRefused(message % {"number": len(headers), "limit": limits.columns})
     return replace(found, header_line=header[0] if header else 0, headers=headers)
+
+
+def _notes_on_headers(header: Raw, headers: tuple[str, ...], rows: list[Raw]) -> Iterator[str]:
+    line, cells = header
+    above = sum(row[0] < line for row in rows)
+    if above:
+        message = ngettext(
+            "%(number)s line above the header is passed over.",
+            "%(number)s lines above the header are passed over.",
+            above,
+        )
+        yield message % {"number": above}
+    given = [name for name, cell in zip(headers, cells, strict=False) if name != " ".join(cell.split())]
+    if given:
+        message = gettext("Columns without a name of their own are called: %(names)s.")
+        yield message % {"names": ", ".join(given)}
 
 
 def _filled(rows: Iterable[Clean | Raw | Fault]) -> Iterator[Raw]:

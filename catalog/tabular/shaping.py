@@ -62,8 +62,8 @@ class _Shape:
         self.first = detected.headers[0] if detected.header_line and detected.headers else None
         self._tidied = tidy(self.empties)
         self._mend = detected.mend
-        # A text has all its delimiters; a sheet leaves empty cells at the end out.
-        self._is_text = detected.format in {"csv", "tsv"}
+        # A text has all its cells; a sheet leaves empty ones at the end out.
+        self._is_text = detected.format in {"csv", "tsv", "json"}
 
     def fits(self, clean: Clean) -> bool:
         """Whether these are rows as they are."""
@@ -116,14 +116,19 @@ class _Shape:
                 "From this column on they are missing."
             )
             return RowProblem(line, self._name(len(cells)), "", message % counts)
-        if any(cells[self.width :]):
+        extra = next((column for column in range(self.width, len(cells)) if cells[column]), None)
+        if extra is not None:
             counts["cells"] = len(trimmed(cells))
-            message = gettext(
-                "This row has %(cells)s cells, the header has %(columns)s. Look at the delimiters and "
-                "quotation marks before this one."
-            )
-            value = shortened(cells[self.width])
-            return RowProblem(line, self._name(self.width), value, message % counts)
+            if self._is_text:
+                message = gettext(
+                    "This row has %(cells)s cells, the header has %(columns)s. Look at the delimiters and "
+                    "quotation marks before this one."
+                )
+            else:
+                message = gettext(
+                    "This cell is in a column without a header. Give it one, or empty the cell."
+                )
+            return RowProblem(line, self._name(extra), shortened(cells[extra]), message % counts)
         for column, cell in enumerate(cells):
             if len(cell) > self.limits.cell_characters:
                 message = gettext(

@@ -36,12 +36,14 @@ def notes_on(raws: Iterable[Clean | Raw | Fault], detected: Detected) -> Survey:
     known = frozenset(detected.empties)
     repairs: list[tuple[str, str]] = []
     damaged = repeated = looked_at = 0
+    first = detected.headers[0] if detected.header_line else None
     for line, cells in islice(_cells(raws), ROWS_LOOKED_AT):
         looked_at += 1
         if line <= detected.header_line:
             continue
         cells = [cell.strip() for cell in cells]
-        if detected.header_line and names_of(cells) == detected.headers:
+        # Reading passes over them for the same reason; see `shaping`.
+        if first is not None and cells[:1] == [first] and names_of(cells) == detected.headers:
             repeated += 1
             continue
         empties.update(known.intersection(cells))
