@@ -1,6 +1,7 @@
 from collections.abc import Mapping
 
-from catalog.resources.base import Known, TableResource, TableResult
+from catalog.resources.base import TableResource, TableResult
+from catalog.resources.known import Known
 from catalog.resources.people import (
     AliasResource,
     CharacterResource,
