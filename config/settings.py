@@ -12,6 +12,8 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from catalog.tabular.limits import LIMITS, Limits
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -207,6 +209,15 @@ SOURCE_MAX_BYTES = env.int("SOURCE_MAX_BYTES", default=5 * 1024 * 1024)
 # its cast entries and citations.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * SOURCE_MAX_BYTES
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+# What a table that is brought in may hold.
+TABLE_LIMITS = Limits(
+    bytes=env.int("TABLE_MAX_BYTES", default=LIMITS.bytes),
+    rows=env.int("TABLE_MAX_ROWS", default=LIMITS.rows),
+    columns=env.int("TABLE_MAX_COLUMNS", default=LIMITS.columns),
+    cell_characters=env.int("TABLE_MAX_CELL_CHARACTERS", default=LIMITS.cell_characters),
+    unpacked_bytes=env.int("TABLE_MAX_UNPACKED_BYTES", default=LIMITS.unpacked_bytes),
+    ratio=env.int("TABLE_MAX_RATIO", default=LIMITS.ratio),
+)
 
 # Files of tables on their way in: private, never served. Every server and worker must see the same folder.
 IMPORT_ROOT = VAR_DIR / "imports"

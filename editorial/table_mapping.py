@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
@@ -55,7 +56,7 @@ def mapped_import(table_import: TableImport, detected: Detected | None = None) -
     return MappedRows(
         table_import.table,
         mapping_of(table_import, detected),
-        partial(read_rows, table_import.path, detected),
+        partial(read_rows, table_import.path, detected, limits=settings.TABLE_LIMITS),
         choices_in(table_import),
         (lambda headers, rows: mended(headers, iter(rows), cells)) if cells else None,
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
+from django.conf import settings
+
 from catalog.tabular.reading import Detected, Overrides, detect, read_rows
 from catalog.tabular.rows import Row, RowProblem
 from editorial.models import TableImport
@@ -15,12 +17,14 @@ REASON = "reason"  # the column that refused rows are given, and that is left ou
 def detected_in(table_import: TableImport) -> Detected:
     """How the file is read, as people have overruled it. Raises TableRefused."""
     overrides = Overrides.from_json(table_import.options.get("reading") or {})
-    return detect(table_import.path, name=table_import.name, overrides=overrides)
+    return detect(
+        table_import.path, name=table_import.name, overrides=overrides, limits=settings.TABLE_LIMITS
+    )
 
 
 def count_rows(table_import: TableImport, most: int | None = None) -> int:
     """How many rows the file has; one more than `most` when there are more. Raises TableRefused."""
-    rows = read_rows(table_import.path, detected_in(table_import))
+    rows = read_rows(table_import.path, detected_in(table_import), limits=settings.TABLE_LIMITS)
     return sum(1 for _row in (rows if most is None else islice(rows, most + 1)))
 
 

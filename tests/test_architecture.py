@@ -35,6 +35,7 @@ OUTER = {
     "resources",
     "row_citations",
     "sitemaps",
+    "table_commands",
     "table_docs",
     "table_downloads",
     "table_exporting",

@@ -16,6 +16,8 @@ _PAIR = re.compile("[\x80-\U0010ffff]{2}")
 # How the bytes 0x80 to 0xFF look in each encoding; those that Windows-1252 leaves out pass as controls.
 _WINDOWS = [bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(0x80, 0x100)]
 _MAC = [bytes([byte]).decode("mac_roman") for byte in range(0x80, 0x100)]
+_WINDOWS_BYTES = {character: byte for byte, character in enumerate(_WINDOWS, 0x80)}
+_MAC_BYTES = {character: byte for byte, character in enumerate(_MAC, 0x80)}
 # What may come out: letters of living scripts, punctuation, emoji.
 _LETTERS = "À-ÖØ-öø-ſ\u1e00-\u1eff"
 _SIGNS = "\xa0¡-¿×÷‐-‧‰‹›€™\u200b-\u200f\u0300-\u036f"
@@ -45,12 +47,19 @@ def damage(cell: str) -> str | None:
 
 def _from_mac(cell: str) -> str:
     """The cell before all of it was taken for Mac Roman; as it is where it was not."""
+    if _as_utf8(cell, _WINDOWS_BYTES) is not None:
+        return cell  # most of what is possible is possible in both, and Windows is likelier
+    return _as_utf8(cell, _MAC_BYTES) or cell
+
+
+def _as_utf8(cell: str, bytes_of: dict[str, int]) -> str | None:
+    """The text of which all of the cell may be the damage; None when it is not, or may be a chance."""
     try:
-        text = cell.encode("mac_roman").decode()
-    except UnicodeError:
-        return cell
+        text = bytes(bytes_of.get(one, ord(one) if one < "\x80" else 256) for one in cell).decode()
+    except ValueError:
+        return None
     beyond = "".join(character for character in text if character > "\x7f")
-    return text if len(beyond) > 1 and _PLAUSIBLE.fullmatch(beyond) else cell
+    return text if len(beyond) > 1 and _PLAUSIBLE.fullmatch(beyond) else None
 
 
 def _before(match: re.Match[str], *, bytes_of: dict[str, int]) -> str:
