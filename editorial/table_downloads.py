@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from catalog.tabular.writing import write_rows
 from editorial.bundles import TABLES
+from editorial.exports import columns_of, rows_of
+from editorial.table_docs import stem, template_of
 
 TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -41,7 +43,16 @@ def file_response(
 
 def exported_rows(table: str, queryset: models.QuerySet) -> tuple[list[str], Iterator[list[str]]]:
     """The columns of the table, and the rows of these records in the order of the table."""
-    resource = TABLES[table]()
     # Not as the list loads its rows: the resource loads what its columns need.
-    records = resource.get_queryset().filter(pk__in=queryset.order_by().values("pk"))
-    return list(resource._meta.fields), resource.rows(records)
+    records = TABLES[table]().get_queryset().filter(pk__in=queryset.order_by().values("pk"))
+    return list(columns_of(table)), rows_of(table, records)
+
+
+def template_response(table: str, kind: str) -> StreamingHttpResponse:
+    """A file of the table to start from. Raises Http404 for a format that there is not."""
+    if kind not in TYPES:
+        raise Http404
+    disposition = f'attachment; filename="{stem(table)}.{kind}"'
+    return StreamingHttpResponse(
+        template_of(table, kind), content_type=TYPES[kind], headers={"Content-Disposition": disposition}
+    )

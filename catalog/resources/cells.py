@@ -32,27 +32,42 @@ class Column:
         field = _field_of(model, self.attribute)
         self.is_relation = field is not None and field.is_relation
         self.attname = None if field is None else field.attname
-        # What a text means may depend on the rest of its row.
-        self.by_text = type(declared) is fields.Field and isinstance(self.widget, Text) and self.widget.alone
+        plain = type(declared) is fields.Field and isinstance(self.widget, Text)
+        # The widget alone says what a cell means: from its text, or from the rest of its row too.
+        self._clean = self.widget.clean if plain else None
+        self.by_text = plain and self.widget.alone
         self.is_text = self.by_text and type(self.widget) is Text
+        self.names_records = not isinstance(self.widget, Text) or not self.widget.alone
         self._values: dict[str, Any] = {}
 
     def value(self, row: Mapping[str, str]) -> Any:
         """What the cell means. Raises ValueError."""
         if self.is_text:
             return row[self.header]
-        if not self.by_text:
+        if self._clean is None:
             return self._declared.clean(row)
         cell = row[self.header]
+        if not self.by_text:
+            return self._clean(cell, row)
         try:
             return self._values[cell]
         except KeyError:
-            value = self._declared.clean(row)
+            value = self._clean(cell, row)
         if len(cell) <= _LONGEST_REMEMBERED:
             if len(self._values) >= _MOST_REMEMBERED:
                 self._values.clear()
             self._values[cell] = value
         return value
+
+    def fill(self, record: models.Model, value: Any) -> None:
+        """Give the record the value, as `setattr` would, without the asking it does for people's code."""
+        if self.attname is None:
+            setattr(record, self.attribute, value)
+        elif self.is_relation:
+            record.__dict__[self.attname] = None if value is None else value.pk
+            record._state.fields_cache[self.attribute] = value
+        else:
+            record.__dict__[self.attname] = value
 
     def asks(self, row: Mapping[str, str]) -> Iterator[tuple[type[models.Model], str]]:
         """Which records the cell names, by model and natural key."""
@@ -99,9 +114,10 @@ def asked_together(columns: list[Column], rows: list[Mapping[str, str]], known: 
     """Know every record that the cells of these rows name."""
     keys: dict[type[models.Model], dict[str, None]] = {}
     for column in columns:
-        for row in rows:
-            for model, key in column.asks(row):
-                keys.setdefault(model, {})[key] = None
+        if column.names_records:
+            for row in rows:
+                for model, key in column.asks(row):
+                    keys.setdefault(model, {})[key] = None
     for model, some in keys.items():
         known.load(model, some)
 

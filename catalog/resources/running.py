@@ -19,7 +19,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DatabaseError, models, transaction
 from django.utils.translation import gettext
 
-from catalog.resources.cells import asked_together
+from catalog.resources.cells import Column, asked_together
 from catalog.resources.known import in_batches
 from catalog.resources.outcomes import Difference, Kind, RowOutcome, Written, values_of
 from catalog.resources.sorting import Spool
@@ -182,7 +182,7 @@ class Run:
 
     # What it says
 
-    def _read(self, column: Any, entry: Entry) -> None:
+    def _read(self, column: Column, entry: Entry) -> None:
         try:
             value = column.value(entry.row)
         except ValueError as error:
@@ -190,10 +190,7 @@ class Run:
             if isinstance(error, NotKnown) and error.model is self.resource._meta.model:
                 entry.waits = True
             return
-        if column.attname is None or column.is_relation:
-            setattr(entry.instance, column.attribute, value)
-        else:
-            entry.instance.__dict__[column.attname] = value
+        column.fill(entry.instance, value)
 
     def _fill(self, entry: Entry, *, last: bool) -> None:
         for column in self.resource.columns_of(entry.record):

@@ -18,7 +18,7 @@ from catalog.keys import RELATIONS, key_of, with_relations
 from catalog.models import Citation, Passage, PassageState, Snapshot, Source
 from catalog.resources.base import RowsRefused, TableResource
 from catalog.resources.cells import Column
-from catalog.resources.columns import reference
+from catalog.resources.columns import reference, sha256_of
 from catalog.resources.known import Known, in_batches
 from catalog.resources.widgets import NotKnown, RecordKind, Reference, Text
 
@@ -109,7 +109,7 @@ class PassageResource(TableResource):
     snapshot = fields.Field(
         "snapshot",
         "snapshot",
-        Reference(Snapshot, "source", "snapshot", part=lambda snapshot: snapshot.sha256, required=True),
+        Reference(Snapshot, "source", "snapshot", part=sha256_of, required=True),
     )
 
     class Meta:

@@ -27,6 +27,7 @@ __all__ = [
     "RowProblem",
     "Table",
     "TableFile",
+    "csv_cell",
     "escape_formula",
     "join_list",
     "read_table",
@@ -129,6 +130,11 @@ class TableFile:
 def write_table(headers: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     """The rows as CSV: the same bytes from the same cells on every version of Python."""
     return "".join(",".join(map(_quoted, cells)) + "\n" for cells in [headers, *rows])
+
+
+def csv_cell(cell: str) -> str:
+    """The cell as it stands in CSV, escaped where a spreadsheet would run it."""
+    return cell if cell.isalnum() else _quoted(escape_formula(cell))
 
 
 def join_list(items: Iterable[str]) -> str:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from editorial.admin.table_mapping import Mapping
 from editorial.models import ImportState, TableImport
-from editorial.table_downloads import file_response
+from editorial.table_downloads import file_response, template_response
 from editorial.table_files import found_rows
 from editorial.table_importing import (
     ImportRefused,
@@ -120,6 +120,7 @@ class TableImportAdmin(Mapping, admin.ModelAdmin):
             path(f"<int:pk>/{name}/", wrap(view), name=f"editorial_tableimport_{name}")
             for name, view in steps.items()
         ]
+        urls.append(path("template/", wrap(self.template_view), name="editorial_tableimport_template"))
         return [*urls, *super().get_urls()]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -160,7 +161,12 @@ class TableImportAdmin(Mapping, admin.ModelAdmin):
                 form.add_error("file", str(refused))
             else:
                 return self._after_upload(request, new)
-        context = {"title": gettext("Import a table"), "form": form}
+        table = form["table"].value()
+        context = {
+            "title": gettext("Import a table"),
+            "form": form,
+            "table": table if table in tables else "",
+        }
         return self._page(request, "add", context, status=400 if form.is_bound else 200)
 
     def _after_upload(self, request: HttpRequest, table_import: TableImport) -> HttpResponse:
@@ -246,6 +252,13 @@ class TableImportAdmin(Mapping, admin.ModelAdmin):
         columns, rows = refused_table(table_import)
         name = f"{table_import.table.removesuffix('.csv')}-refused"
         return file_response(name, request.GET.get("format", "csv"), columns, rows)
+
+    def template_view(self, request: HttpRequest) -> HttpResponse:
+        """A file with the columns of a table, to start from."""
+        table = request.GET.get("table", "")
+        if table not in importable(request.user):
+            raise PermissionDenied
+        return template_response(table, request.GET.get("format", ""))
 
     def _page(
         self, request: HttpRequest, name: str, context: dict[str, Any], status: int = 200

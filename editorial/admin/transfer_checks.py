@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group
 from django.core.checks import CheckMessage, Error, register
 from django.db import DatabaseError
 
@@ -31,9 +31,10 @@ def no_other_group_imports(databases: Sequence[str] | None = None, **kwargs: Any
     """An error for each group that was given the right to import by hand."""
     if not databases or not _import_code():
         return []
-    held = Permission.objects.filter(codename__startswith=f"{_import_code()}_", group__isnull=False)
+    others = Group.objects.exclude(name__in=IMPORTERS)
+    importing = others.filter(permissions__codename__startswith=f"{_import_code()}_")
     try:
-        names = sorted(set(held.exclude(group__name__in=IMPORTERS).values_list("group__name", flat=True)))
+        names = sorted(set(importing.values_list("name", flat=True)))
     except DatabaseError:
         return []  # there are no groups yet, or nobody to ask: nothing can be imported either
     return [

@@ -138,3 +138,15 @@ def test_an_export_asks_as_often_for_many_rows_as_for_few(client, editor, django
         make.make_cast_entry(season=season)
     with django_assert_num_queries(13):
         list(client.get(url, {"format": "csv"}))
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_there_is_a_file_of_each_table_to_start_from(client, editor, kind):
+    asked = client.get(reverse("admin:editorial_tableimport_add"), {"table": "people.csv"})
+    url = reverse("admin:editorial_tableimport_template")
+    assert f"{url}?table=people.csv&amp;format={kind}" in asked.content.decode()
+    response = client.get(url, {"table": "people.csv", "format": kind})
+    assert response["Content-Disposition"] == f'attachment; filename="people.{kind}"'
+    assert b"".join(response)
+    assert client.get(url, {"table": "people.csv", "format": "exe"}).status_code == 404
+    assert client.get(url, {"table": "nothing.csv", "format": "csv"}).status_code == 403
