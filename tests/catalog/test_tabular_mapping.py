@@ -6,7 +6,7 @@ import json
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from catalog.folding import search_key
@@ -27,6 +27,7 @@ from catalog.tabular.splitting import MOST_ITEMS, WHOLE, Pattern, Split, likely_
 from catalog.tabular.values import canonical
 
 CAST = columns_of(TABLES["cast.csv"])
+unhurried = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # Without the characters that JSON cannot carry.
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 
@@ -271,6 +272,7 @@ def test_a_slug_is_free_and_plain_whatever_the_script():
     assert propose_slug("李安", lambda _slug: False).startswith("name-")
 
 
+@unhurried
 @given(st.lists(texts, max_size=6), st.data())
 def test_no_file_breaks_the_mapping_and_json_keeps_it(headers, data):
     rows = data.draw(st.lists(st.lists(texts, min_size=len(headers), max_size=len(headers)), max_size=4))
@@ -283,11 +285,13 @@ def test_no_file_breaks_the_mapping_and_json_keeps_it(headers, data):
         assert isinstance(row, RowProblem) or len(row.cells) == len(found.headers)
 
 
+@unhurried
 @given(texts, st.sampled_from(list(CAST.values())))
 def test_reading_a_cell_twice_changes_nothing_more(cell, column):
     assert canonical(column, canonical(column, cell)) == canonical(column, cell)
 
 
+@unhurried
 @given(texts, st.sampled_from([*",;/|\n", " + ", ""]), st.sampled_from(Pattern))
 def test_no_letter_of_a_cell_is_lost_in_a_split(cell, separator, pattern):
     said = split_cell(cell, "person", Split(separator, pattern))
@@ -298,6 +302,7 @@ def test_no_letter_of_a_cell_is_lost_in_a_split(cell, separator, pattern):
     assert said
 
 
+@unhurried
 @given(texts)
 def test_every_name_has_a_slug_that_the_database_takes(name):
     slug = propose_slug(name, lambda _slug: False)

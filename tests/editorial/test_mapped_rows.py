@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from catalog.actions import CatalogError, remember_alias
 from catalog.models import Alias, CastEntry, Character, EarlierWork, Person
 from catalog.naming import NameChoices, choice_key
 from catalog.resources.describing import columns_of
@@ -196,3 +197,27 @@ def test_who_may_not_make_people_makes_none(season):
     with pytest.raises(PermissionDenied):
         run_mapped(rows, user=make_user("Writers"), write=True)
     assert not Person.objects.exists()
+
+
+def test_two_names_of_one_character_in_one_cell_are_one_row(season):
+    breslin = make_character(series=season.series, slug="walt-breslin", name="Walt Breslin")
+    make_alias(character=breslin, text="Narrator")
+    make_person(slug="scoot-mcnairy", name="Scoot McNairy")
+    rows = mapped(["Actor", "Role"], ["Scoot McNairy", "Narrator / Walt Breslin"], constants=CAST)
+    assert run_mapped(rows, user=None, write=True).run.new == 1
+    assert CastEntry.objects.get().character == breslin
+
+
+def test_an_alias_is_remembered_once_and_only_by_who_may(season):
+    person = make_person(name="Michael Peña")
+    with pytest.raises(PermissionDenied):
+        remember_alias(user=make_user("Writers"), record=person, text="Mike Peña", kind="nickname")
+    editor = make_user("Editors")
+    assert (
+        remember_alias(user=editor, record=person, text=" Mike  Peña ", kind="nickname").text == "Mike Peña"
+    )
+    assert remember_alias(user=editor, record=person, text="Mike Peña", kind="nickname") is None
+    assert remember_alias(user=editor, record=person, text="Michael Peña", kind="variant") is None
+    with pytest.raises(CatalogError, match="1 to 200 characters"):
+        remember_alias(user=editor, record=person, text="x" * 201, kind="variant")
+    assert Alias.objects.count() == 1
