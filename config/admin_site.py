@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from config.auditing import Audited
 from editorial import audit
 from editorial.desk import desk_of, has_desk
+from editorial.table_exporting import Transferable
+from editorial.table_rights import table_of
 
 # What a desk uses most stands first; models that are not named follow in alphabetical order.
 APP_ORDER = ("editorial", "catalog", "auth")
@@ -25,6 +27,7 @@ MODEL_ORDER = [
     "Edition",
     "Revision",
     "AuditEntry",
+    "TableImport",
     "Source",
     "Snapshot",
     "Recapture",
@@ -74,10 +77,13 @@ class IbidAdminSite(AdminSite):
     index_title = _("Desk")
 
     def register(self, model_or_iterable: Any, admin_class: type | None = None, **options: Any) -> None:
-        """Whatever is registered, what people do in it is recorded."""
+        """Whatever is registered, what people do in it is recorded; what a table holds goes in and out."""
         kind = admin_class or ModelAdmin
-        audited = type(kind.__name__, (Audited, kind), {"__module__": kind.__module__})
-        super().register(model_or_iterable, audited, **options)
+        several = isinstance(model_or_iterable, Iterable)
+        for model in model_or_iterable if several else [model_or_iterable]:
+            tables = (Transferable,) if table_of(model) else ()
+            audited = type(kind.__name__, (Audited, *tables, kind), {"__module__": kind.__module__})
+            super().register(model, audited, **options)
 
     def password_change(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         before = request.user.password

@@ -12,6 +12,8 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from catalog.tabular.limits import LIMITS, Limits
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -221,6 +223,24 @@ SOURCE_MAX_BYTES = env.int("SOURCE_MAX_BYTES", default=5 * 1024 * 1024)
 # its cast entries and citations.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * SOURCE_MAX_BYTES
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+# What a table that is brought in may hold.
+TABLE_LIMITS = Limits(
+    bytes=env.int("TABLE_MAX_BYTES", default=LIMITS.bytes),
+    rows=env.int("TABLE_MAX_ROWS", default=LIMITS.rows),
+    columns=env.int("TABLE_MAX_COLUMNS", default=LIMITS.columns),
+    cell_characters=env.int("TABLE_MAX_CELL_CHARACTERS", default=LIMITS.cell_characters),
+    unpacked_bytes=env.int("TABLE_MAX_UNPACKED_BYTES", default=LIMITS.unpacked_bytes),
+    ratio=env.int("TABLE_MAX_RATIO", default=LIMITS.ratio),
+)
+
+# Files of tables on their way in: private, never served. Every server and worker must see the same folder.
+IMPORT_ROOT = VAR_DIR / "imports"
+# More rows than this are checked and imported by `run_due`, not while somebody waits for the page.
+IMPORT_ROWS_AT_ONCE = env.int("IMPORT_ROWS_AT_ONCE", default=2_000)
+# How long the file of an import is kept, and for as long it can be undone.
+IMPORT_KEEP_DAYS = env.int("IMPORT_KEEP_DAYS", default=30)
+# The largest file of a table.
+IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=100 * 1024 * 1024)
 
 LOGGING = {
     "version": 1,

@@ -13,7 +13,7 @@ from pathlib import Path
 from django.db import models
 
 from catalog.models import Passage
-from catalog.resources.sources import QUOTES, PassageResource
+from catalog.resources.sources import QuotedPassageResource
 from catalog.resources.tables import escape_formula, write_table
 from catalog.resources.widgets import Moment
 from editorial.models import Article, AuditEntry, Contributor, Correction, Edition
@@ -51,13 +51,9 @@ def correction_rows(corrections: Iterable[Correction]) -> Iterator[list[str]]:
 
 
 def _write_quotes(folder: Path) -> None:
-    resource = PassageResource()
-    passages = resource.iter_queryset(resource.get_queryset())
-    rows = (
-        [*resource.export_resource(one), *(escape_formula(getattr(one, name)) for name in QUOTES)]
-        for one in passages
-    )
-    write_rows(folder / "passages.csv", (*resource._meta.fields, *QUOTES), rows)
+    resource = QuotedPassageResource()
+    rows = ([escape_formula(cell) for cell in row] for row in resource.rows())
+    write_rows(folder / "passages.csv", resource._meta.fields, rows)
 
 
 def _write_history(folder: Path) -> None:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
+import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
-from django.contrib.auth import get_permission_codename
 from django.contrib.auth.models import AbstractBaseUser
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext
 
-from catalog.resources import Known, PhotoResource, Table, TableResource, TableResult
+from catalog.resources import Known, PhotoResource, RowProblem, TableResource, TableResult
+from catalog.resources.tables import TableFile
 from editorial import audit
 from editorial.actions import keep_stray
 from editorial.bundles import HISTORY, TABLES, Bundle, BundleRefused, Problem, open_bundle
 from editorial.models import Revision
 from editorial.resources import ArticleResource, Late, byline_of
+from editorial.table_runs import require
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +44,13 @@ def import_bundle(*, user: AbstractBaseUser | None, path: Path, dry_run: bool = 
     """
     with open_bundle(path) as bundle:
         _listed, digest = bundle.manifest()
-        tables = {
-            name: resource.read(bundle.table(name))
-            for name, resource in TABLES.items()
-            if name in bundle.files
-        }
-        _require(user, tables)
+        tables = {name: TableFile(partial(_open_in, bundle, name)) for name in TABLES if name in bundle.files}
+        for name in tables:
+            require(user, name)
         problems = [
-            Problem.in_table(name, problem) for name, table in tables.items() for problem in table.problems
+            Problem.in_table(name, problem)
+            for name, table in tables.items()
+            for problem in _problems_of_the_whole(name, table)
         ]
         if not problems:
             problems = list(_files_without_row(bundle, tables))
@@ -64,17 +64,17 @@ def import_table(
     *, user: AbstractBaseUser | None, name: str, path: Path, dry_run: bool = False
 ) -> TableResult:
     """Import one table (`people.csv`) from a file, as `import_bundle` does. Pictures stay."""
-    raw = path.read_bytes()
-    table = TABLES[name].read(raw)
-    _require(user, {name: table})
-    if table.problems:
-        raise BundleRefused(*(Problem.in_table(name, problem) for problem in table.problems))
-    imported = _import(user, Bundle({}), {name: table}, hashlib.sha256(raw).hexdigest(), dry_run)
+    require(user, name)
+    table = TableFile(partial(path.open, "rb"))
+    problems = _problems_of_the_whole(name, table)
+    if problems:
+        raise BundleRefused(*(Problem.in_table(name, problem) for problem in problems))
+    imported = _import(user, Bundle({}), {name: table}, table.sha256, dry_run)
     return imported.tables[name]
 
 
 def _import(
-    user: AbstractBaseUser | None, bundle: Bundle, tables: Mapping[str, Table], digest: str, dry_run: bool
+    user: AbstractBaseUser | None, bundle: Bundle, tables: Mapping[str, TableFile], digest: str, dry_run: bool
 ) -> Imported:
     results: dict[str, TableResult] = {}
     problems: list[Problem] = []
@@ -88,7 +88,7 @@ def _import(
                 resource = _resource(name, known, user, bundle, check_only=bool(problems))
                 photos = resource if isinstance(resource, PhotoResource) else photos
                 late = resource.late if isinstance(resource, ArticleResource) else late
-                results[name] = resource.import_table(table)
+                results[name] = resource.import_rows(table.headers, table.rows())
                 problems += [Problem.in_table(name, problem) for problem in results[name].problems]
             imported = Imported(results)
             kept = not problems and not dry_run
@@ -144,17 +144,7 @@ def _resource(
     return resource(known, check_only=check_only)
 
 
-def _require(user: AbstractBaseUser | None, tables: Mapping[str, Table]) -> None:
-    for name in tables:
-        meta = TABLES[name]._meta.model._meta
-        needed = [f"{meta.app_label}.{get_permission_codename(verb, meta)}" for verb in ("add", "change")]
-        if user is not None and not user.has_perms(needed):
-            raise PermissionDenied(
-                gettext("Your account may not import %(file)s. Ask an administrator.") % {"file": name}
-            )
-
-
-def _files_without_row(bundle: Bundle, tables: Mapping[str, Table]) -> Iterator[Problem]:
+def _files_without_row(bundle: Bundle, tables: Mapping[str, TableFile]) -> Iterator[Problem]:
     """Texts and pictures that no table names would be lost without a word."""
     named = {f"photos/{row['file']}" for row in _rows(tables.get("photos.csv"))}
     named |= {f"articles/{row['language']}/{row['slug']}.html" for row in _rows(tables.get("articles.csv"))}
@@ -165,9 +155,19 @@ def _files_without_row(bundle: Bundle, tables: Mapping[str, Table]) -> Iterator[
             yield Problem(name, message % {"table": table})
 
 
-def _rows(table: Table | None) -> Iterator[dict[str, str]]:
-    for cells in table.rows if table else ():
+def _rows(table: TableFile | None) -> Iterator[dict[str, str]]:
+    for _line, cells in table.rows() if table else ():
         yield dict(zip(table.headers, cells, strict=True))
+
+
+def _open_in(bundle: Bundle, name: str) -> io.BytesIO:
+    return io.BytesIO(bundle.table(name) or b"")
+
+
+def _problems_of_the_whole(name: str, table: TableFile) -> list[RowProblem]:
+    """What keeps a table from being read at all."""
+    problem = "" if table.problems else TABLES[name].header_problem(table.headers)
+    return [RowProblem(1, "", "", problem)] if problem else table.problems
 
 
 def _audit_data(imported: Imported, digest: str) -> dict[str, object]:

@@ -32,9 +32,15 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "view editorial.*",
         "review editorial.article",
         "view+add+change catalog.*",
+        "export catalog.*",
+        "export editorial.article",
+        "export editorial.contributor",
     ),
     "Editors": (
         "view+add+change+delete catalog.*",
+        "import+export catalog.*",
+        "import+export editorial.article",
+        "import+export editorial.contributor",
         "view editorial.*",
         "add+change editorial.article",
         "add+change editorial.contributor",
@@ -50,6 +56,9 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "import+export editorial.*",
     ),
 }
+
+# Whoever brings tables in writes many records at once: those who answer for what is there, and nobody else.
+IMPORTERS = frozenset({"Editors", "Administrators"})
 
 
 @transaction.atomic

@@ -1,7 +1,8 @@
 from collections.abc import Mapping
 
-from catalog.resources.base import Known, TableResource, TableResult
+from catalog.resources.base import TableResource, TableResult
 from catalog.resources.decisions import DecisionResource, RecaptureResource
+from catalog.resources.known import Known
 from catalog.resources.people import (
     AliasResource,
     CharacterResource,

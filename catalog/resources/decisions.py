@@ -5,19 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from django.apps import apps
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext
 from import_export import fields
 
 from catalog.facts import CITABLE
-from catalog.keys import key_of
 from catalog.models import Decision, Recapture, Snapshot, Source
-from catalog.resources.base import Known, TableResource
-from catalog.resources.columns import reference
-from catalog.resources.sources import AboutRecord, snapshot_key, snapshots_without_text
+from catalog.resources.base import TableResource
+from catalog.resources.columns import reference, sha256_of
+from catalog.resources.known import Known
+from catalog.resources.sources import (
+    AboutRecord,
+    AboutResource,
+    snapshot_key,
+    snapshot_parts,
+    snapshots_without_text,
+)
 from catalog.resources.tables import join_list, split_list
 from catalog.resources.widgets import Moment, RecordKind, Reference, Text
 
@@ -41,7 +45,7 @@ class Overruled(Text):
         return join_list(f"{one['passage']} {one['says']}" for one in value or ())
 
 
-class DecisionResource(TableResource):
+class DecisionResource(AboutResource):
     """Who decided stays with the desk: accounts are in no table."""
 
     about_type = fields.Field("content_type", "about_type", RecordKind(list(CITABLE)))
@@ -55,28 +59,18 @@ class DecisionResource(TableResource):
         import_id_fields = ["about_type", "about", "field", "at"]
         fields = ("about_type", "about", "field", "at", "value", "reason", "overruled")
 
-    def __init__(self, known: Known | None = None, **kwargs: object) -> None:
-        super().__init__(known, **kwargs)
-        self.fields["about"].widget.known = self.known
-        # One query for all of them, and none for each row.
-        ContentType.objects.get_for_models(*(apps.get_model("catalog", name) for name in CITABLE))
-
     def key(self, instance: Decision) -> str:
         about = f"{instance.content_type.model} {instance.object_id} {instance.field}"
         return f"{about} {Moment().render(instance.at)}"
 
-    def dehydrate_about(self, decision: Decision) -> str:
-        record = self.known.by_pk(decision.content_type.model_class(), decision.object_id)
-        return "" if record is None else key_of(record)
-
-    def import_instance(self, instance: Decision, row, **kwargs: object) -> None:
-        super().import_instance(instance, row, **kwargs)
-        if self._state_before not in (None, self.state(instance)):
+    def complete(self, instance: Decision, row: Mapping[str, str], line: int, changed: bool) -> bool:
+        if changed and instance.pk is not None:
             text = gettext(
                 "The desk has another decision of this moment, and a decision never changes. Keep the row "
                 "that is here, or give the new decision its own moment."
             )
             raise ValidationError({"at": text})
+        return False
 
 
 class RecaptureResource(TableResource):
@@ -86,7 +80,7 @@ class RecaptureResource(TableResource):
     snapshot = fields.Field(
         "snapshot",
         "snapshot",
-        Reference(Snapshot, "source", "snapshot", part=lambda snapshot: snapshot.sha256, required=True),
+        Reference(Snapshot, "source", "snapshot", part=sha256_of, required=True),
     )
 
     class Meta:
@@ -96,7 +90,7 @@ class RecaptureResource(TableResource):
 
     def __init__(self, known: Known | None = None, **kwargs: object) -> None:
         super().__init__(known, **kwargs)
-        self.known.read_with(Snapshot, snapshots_without_text, snapshot_key)
+        self.known.read_with(Snapshot, snapshots_without_text, snapshot_key, snapshot_parts)
 
     def get_queryset(self) -> models.QuerySet:
         return Recapture.objects.select_related("source", "snapshot").defer("snapshot__text")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 
 from django.conf import settings
@@ -15,8 +15,9 @@ from import_export import fields
 from catalog.images import ImageRefused, as_stored
 from catalog.keys import key_of
 from catalog.models import Photo, Season
-from catalog.resources.base import Known, TableResource
+from catalog.resources.base import TableResource
 from catalog.resources.columns import reference
+from catalog.resources.known import Known
 from catalog.resources.widgets import Text
 
 
@@ -30,6 +31,8 @@ class PhotoResource(TableResource):
     file = fields.Field(column_name="file", widget=Text())
     gives_away = reference("gives_away", Season, part=key_of)
     unasked = frozenset({"image"})
+    batch_rows = 50
+    writes_by_itself = True
     relations = ("gives_away__series",)
 
     class Meta:
@@ -51,20 +54,16 @@ class PhotoResource(TableResource):
     def dehydrate_file(self, photo: Photo) -> str:
         return photo.slug + PurePosixPath(photo.image.name or "").suffix
 
-    def state(self, instance: Photo) -> list[object]:
-        return [*super().state(instance), instance.image.name]
-
-    def import_instance(self, instance: Photo, row, **kwargs: object) -> None:
-        super().import_instance(instance, row, **kwargs)
+    def complete(self, instance: Photo, row: Mapping[str, str], line: int, changed: bool) -> bool:
         raw = self.read_file(row["file"])
         if raw is None:
             if instance.pk is None or row["file"] != self.dehydrate_file(instance):
                 raise ValidationError({"file": gettext("This file did not come along in photos/.")})
-            return
+            return False
         digest = hashlib.sha256(raw).hexdigest()[:12]
         there = instance.image.name or ""
         if digest in there and instance.image.storage.exists(there):
-            return
+            return False
         try:
             picture = as_stored(
                 raw, max_bytes=settings.UPLOAD_MAX_BYTES, max_pixels=settings.UPLOAD_MAX_PIXELS
@@ -73,6 +72,7 @@ class PhotoResource(TableResource):
             raise ValidationError({"file": str(error)}) from error
         instance.image = ContentFile(picture.data, f"{instance.slug}-{digest}.{picture.format}")
         self.made.append(instance)
+        return True
 
     def discard(self) -> None:
         """Delete the files that were stored for rows which are not kept."""

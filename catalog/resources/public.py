@@ -150,7 +150,7 @@ class PublicCatalog:
     def _rows(self, table: PublicTable) -> Iterator[Row]:
         resource = table.resource()
         held = Held(table.model)
-        for record in resource.iter_queryset(resource.get_queryset()):
+        for record in resource.records():
             fields = held.fields(record)
             if self._is_public(table, record, fields):
                 self._keep(record, fields)

@@ -39,7 +39,7 @@ def escaped(cells: Iterable[object]) -> Row:
 def source_rows(sources: Iterable[Source] | None = None) -> Iterator[Row]:
     """Every source, or these: what it says of itself. Needs what each derives from loaded."""
     resource = SourceResource()
-    rows = resource.iter_queryset(resource.get_queryset() if sources is None else sources)
+    rows = resource.records(sources)
     return (escaped(resource.cell(name, one) for name in SOURCE_COLUMNS) for one in rows)
 
 

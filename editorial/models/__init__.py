@@ -31,6 +31,7 @@ from editorial.models.review import (
     SubmissionOutcome,
     Verdict,
 )
+from editorial.models.table_import import HeaderMapping, ImportedRow, ImportState, TableImport
 
 __all__ = [
     "Approval",
@@ -50,7 +51,10 @@ __all__ = [
     "DueVerb",
     "Edition",
     "Footnote",
+    "HeaderMapping",
     "Heartbeat",
+    "ImportState",
+    "ImportedRow",
     "MailChoice",
     "Notification",
     "Override",
@@ -65,5 +69,6 @@ __all__ = [
     "Step",
     "Submission",
     "SubmissionOutcome",
+    "TableImport",
     "Verdict",
 ]

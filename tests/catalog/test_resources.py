@@ -184,9 +184,9 @@ class TestRoundTrip:
             PersonResource().import_table(PersonResource.read(text.encode()))
 
         run(1)
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(6):
             run(3)
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(6):
             run(60)
 
     def test_special_is_named_by_its_title(self):
