@@ -32,6 +32,7 @@ OUTER = {
     "preview_views",
     "resources",
     "sitemaps",
+    "table_files",
     "templatetags",
     "urls",
     "views",
