@@ -12,8 +12,9 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from catalog.resources import Known, RowProblem, TableResource
+from catalog.resources.entries import Numbered, in_order
 from catalog.resources.outcomes import Difference, Fingerprint, RowOutcome, RunResult, Written
-from catalog.resources.running import Numbered, Run, in_order
+from catalog.resources.running import Run
 from catalog.tabular.rows import Row
 from editorial.bundles import TABLES
 from editorial.resources import ArticleResource

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 from typing import Any, ClassVar
 
 import tablib
@@ -22,8 +23,9 @@ from catalog.key_queries import among_parts
 from catalog.resources.cells import Check, Column
 from catalog.resources.columns import Out, out_of
 from catalog.resources.known import Known
-from catalog.resources.running import RowsRefused, Run
+from catalog.resources.running import Run
 from catalog.resources.sorting import natural_key, sorted_rows
+from catalog.resources.storing import RowsRefused
 from catalog.resources.tables import (
     Row,
     RowProblem,
@@ -302,11 +304,8 @@ class TableResource(resources.ModelResource):
 
     def _rows_of_values(self, queryset: models.QuerySet, outs: list[Out]) -> Iterator[list[str]]:
         paths = [path for out in outs for path in out.paths]
-        cells = []
-        for out in outs:
-            start = sum(len(one.paths) for one, _start, _stop in cells)
-            cells.append((out, start, start + len(out.paths)))
-        renders = [(out.render, start, stop) for out, start, stop in cells]
+        stops = list(accumulate(len(out.paths) for out in outs))
+        renders = [(out.render, stop - len(out.paths), stop) for out, stop in zip(outs, stops, strict=True)]
         found = queryset.order_by().prefetch_related(None).values_list(*paths)
         for values in found.iterator(chunk_size=self.batch_rows):
             yield [render(*values[start:stop]) for render, start, stop in renders]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.db.models import DateField, DateTimeField
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -95,8 +98,10 @@ VALUES = st.one_of(
 
 
 @pytest.mark.parametrize("field", FIELDS, ids=str)
-@given(values=st.lists(VALUES, min_size=1, max_size=4))
-def test_remembered_checks_say_what_the_model_says(field, values):
+@given(data=st.data())
+def test_remembered_checks_say_what_the_model_says(field, data):
+    possible = {DateTimeField: st.none() | st.datetimes(timezones=st.just(UTC)), DateField: st.dates()}
+    values = data.draw(st.lists(possible.get(type(field), VALUES), min_size=1, max_size=4))
     check = Check(field)
     for value in [*values, *values]:
         record = field.model(**{field.attname: value})

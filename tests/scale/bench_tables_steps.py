@@ -11,11 +11,13 @@ from importlib import import_module
 from pathlib import Path
 
 import django
-import openpyxl
 import tablib
 from django.apps import apps
 from django.core.management import call_command
 from django.db import transaction
+
+from catalog.tabular.reading import detect, read_rows
+from catalog.tabular.writing import write_rows
 
 PEOPLE, CHARACTERS, SEASONS = 20_000, 5_000, 50
 COLUMNS = (
@@ -44,32 +46,31 @@ def _row(number: int) -> list[object]:
 
 
 def save(path: Path, rows: Iterable[Iterable[object]]) -> None:
-    """The plainest way to write rows."""
+    """The plainest way to write rows; as a workbook, our own."""
     if path.suffix == ".csv":
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(COLUMNS)
             writer.writerows(rows)
         return
-    workbook = openpyxl.Workbook(write_only=True)
-    sheet = workbook.create_sheet()
-    sheet.append(COLUMNS)
-    for row in rows:
-        sheet.append([None if cell is None else str(cell) for cell in row])
-    workbook.save(path)
+    cells = ([_text(cell) for cell in row] for row in rows)
+    with path.open("wb") as file:
+        file.writelines(write_rows(path.suffix[1:], COLUMNS, cells))
+
+
+def _text(cell: object) -> str:
+    return "" if cell is None else str(cell)
 
 
 def load(path: Path) -> Iterator[dict[str, str]]:
-    """The plainest way to read rows."""
+    """The plainest way to read rows; of a workbook, our own."""
     if path.suffix == ".csv":
         with path.open(encoding="utf-8", newline="") as file:
             yield from csv.DictReader(file)
         return
-    workbook = openpyxl.load_workbook(path, read_only=True)
-    rows = workbook.active.iter_rows(values_only=True)
-    headers = next(rows)
-    for row in rows:
-        yield {name: "" if cell is None else str(cell) for name, cell in zip(headers, row, strict=True)}
+    found = detect(path, name=path.name)
+    for _line, cells in read_rows(path, found):
+        yield dict(zip(found.headers, cells, strict=True))
 
 
 def build(_table: Path) -> None:
@@ -126,10 +127,7 @@ def floor_out(table: Path) -> None:
 
 def stock_in(table: Path) -> None:
     resources = import_module("tests.scale.stock_resources")
-    kind = table.suffix[1:]
-    mode = {"encoding": "utf-8"} if kind == "csv" else {"mode": "rb"}
-    with table.open(**mode) as file:
-        dataset = tablib.Dataset().load(file, format=kind)
+    dataset = tablib.Dataset().load(table.read_text(), format="csv")
     for dry_run in (True, False):
         result = resources.StockCast().import_data(dataset, dry_run=dry_run, raise_errors=True)
         assert result.totals["new"] == len(dataset)
@@ -137,8 +135,7 @@ def stock_in(table: Path) -> None:
 
 def stock_out(table: Path) -> None:
     resources = import_module("tests.scale.stock_resources")
-    made = resources.StockCast().export().export(table.suffix[1:])
-    _out(table).write_bytes(made if isinstance(made, bytes) else made.encode())
+    _out(table).write_text(resources.StockCast().export().csv, newline="")
 
 
 def ours_in(table: Path) -> None:
@@ -153,12 +150,11 @@ def ours_in(table: Path) -> None:
 
 
 def _ours_of_any_kind(table: Path, *, write: bool) -> object:
-    reading = import_module("catalog.tabular.reading")
-    found = reading.detect(table, name=table.name)
+    found = detect(table, name=table.name)
     return import_module("editorial.table_runs").run_rows(
         name="cast.csv",
         headers=found.headers,
-        rows=reading.read_rows(table, found),
+        rows=read_rows(table, found),
         user=None,
         write=write,
     )
@@ -170,7 +166,6 @@ def ours_out(table: Path) -> None:
         if table.suffix == ".csv":
             file.writelines(piece.encode() for piece in exports.export_table("cast.csv"))
         else:
-            write_rows = import_module("catalog.tabular.writing").write_rows
             rows = exports.rows_of("cast.csv")
             file.writelines(write_rows(table.suffix[1:], exports.columns_of("cast.csv"), rows))
 

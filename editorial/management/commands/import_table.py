@@ -10,7 +10,7 @@ from django.utils.translation import gettext, ngettext
 from catalog.tabular.detected import FORMATS
 from editorial.bundles import TABLES, BundleRefused
 from editorial.imports import import_table
-from editorial.table_files import import_file
+from editorial.table_commands import import_file
 
 
 class Command(BaseCommand):
