@@ -152,7 +152,8 @@ class SheetRows:
         self._has_formula = self._has_value = False
 
     def _end_cell(self) -> None:
-        if self._has_formula and not self._has_value:
+        # Some programs write an empty value; only of a text it is one.
+        if self._has_formula and not (self._text or (self._has_value and self._type == "str")):
             self._fault(
                 "",
                 gettext(

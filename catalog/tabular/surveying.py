@@ -18,7 +18,7 @@ from catalog.tabular.headers import names_of
 from catalog.tabular.mending import damage
 from catalog.tabular.rows import Clean, Fault, Raw, shortened
 
-ROWS_LOOKED_AT = 20_000
+ROWS_LOOKED_AT = 5_000
 _SHOWN = 5
 
 

@@ -105,6 +105,7 @@ _FORMULAS = (
     + row(3, words("A3", "no value"), '<c r="B3"><f>1+2</f></c>')
     + row(4, words("A4", "error"), number("B4", "#REF!", kind="e"))
     + row(5, words("A5", "text"), number("B5", "", kind="str", formula='<f>""</f>'))
+    + row(6, words("A6", "empty value"), number("B6", "", formula="<f>1+2</f>"))
 )
 _MERGED = (
     row(1, words("A1", "The cast"))
