@@ -116,6 +116,8 @@ class TableResource(resources.ModelResource):
     second_pass: ClassVar[Mapping[str, Any]] = {}
     # Columns that a file may leave out; the resource reads them itself, and they never come out.
     optional: ClassVar[tuple[str, ...]] = ()
+    # Columns that files made before them do not have: without one, records keep what they have.
+    later: ClassVar[frozenset[str]] = frozenset()
     # Relations that the columns read, if others than those of the key.
     relations: ClassVar[tuple[str, ...]] = ()
     # Fields that no cell fills directly and that are right without asking them.
@@ -173,10 +175,15 @@ class TableResource(resources.ModelResource):
     def read(cls, raw: bytes) -> Table:
         """The table in a CSV file; what is wrong with it as a whole is in its `problems`."""
         table = read_table(raw)
-        problem = "" if table.problems else _header_problem(cls._meta.fields, table.headers, cls.optional)
+        problem = "" if table.problems else cls._header_problem(table.headers)
         if problem:
             table.problems.append(RowProblem(1, "", "", problem))
         return table
+
+    @classmethod
+    def _header_problem(cls, given: Sequence[str]) -> str:
+        columns = [name for name in cls._meta.fields if name not in cls.later or name in given]
+        return _header_problem(columns, given, cls.optional)
 
     def import_table(self, table: Table) -> TableResult:
         """Import all rows or none. Never raises for what stands in them."""
@@ -190,7 +197,7 @@ class TableResource(resources.ModelResource):
 
     def before_import(self, dataset: tablib.Dataset, **kwargs: object) -> None:
         headers = dataset.headers or []
-        problem = _header_problem(self._meta.fields, headers, self.optional)
+        problem = self._header_problem(headers)
         if problem:
             raise ValueError(problem)
         seen: dict[str, int] = {}

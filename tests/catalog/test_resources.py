@@ -115,8 +115,8 @@ announcement#10,season,narcos-mexico/2,premiere,contradicts,,2020-02-13
 announcement#1,statement,season/narcos-mexico/2/Budget,value,supports,,'-5
 """,
     "photos.csv": """\
-slug,file,alt,caption,credit,rights_until,gives_away
-ridge,ridge.webp,A ridge.,,Ibid,2030-12,
+slug,file,alt,caption,credit,rights_until,gives_away,focus_x,focus_y
+ridge,ridge.webp,A ridge.,,Ibid,2030-12,,20,35
 """,
 }
 
@@ -397,7 +397,7 @@ class TestPhotos:
         assert (problem.line, problem.column) == (2, "gives_away")
 
     def test_missing_and_broken_files_are_refused(self):
-        text = FILES["photos.csv"] + "other,other.webp,,,,,\n"
+        text = FILES["photos.csv"] + "other,other.webp,,,,,,,\n"
         (problem,) = self.bring(text=text)[1].problems
         assert (problem.line, problem.column, problem.value) == (3, "file", "other.webp")
         resource = PhotoResource(read_file=lambda name: b"<svg/>")
