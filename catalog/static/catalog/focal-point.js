@@ -59,7 +59,10 @@ function start(frame) {
   });
   for (const field of [x, y]) field.addEventListener("input", show);
 
-  for (const cut of frame.querySelectorAll(".focal-cut")) cut.src = cut.dataset.original;
+  for (const cut of frame.querySelectorAll(".focal-cut")) {
+    cut.style.aspectRatio = `${cut.getAttribute("width")} / ${cut.getAttribute("height")}`;
+    cut.src = cut.dataset.original;
+  }
   for (const element of [mark, frame.querySelector("[data-with-script]")]) element.hidden = false;
   frame.classList.add("focal-active");
   show();
