@@ -289,7 +289,7 @@ def test_when_rights_end_the_photo_leaves_texts_machines_and_shared_links_too(cl
     fact = '<p data-not-a-claim="x">Before.</p><div data-embed="photo" data-photo="{}"></div>'
     article = make_article(published=True, photo=photo, body=fact.format("inside") + fact.format("other"))
     path, folder = article.get_absolute_url(), folder_of(photo.image.name)
-    found = copies(client, path)
+    found = [address for address in copies(client, path) if folder in address]
     places = (path, f"{path.rstrip('/')}.json", "/", "/index.json", "/recaps/", "/recaps.json")
     oembed = f"/oembed?url=http://testserver{path}"
     for place in (*places, oembed):
@@ -311,19 +311,19 @@ def test_when_rights_end_the_photo_leaves_texts_machines_and_shared_links_too(cl
 
 
 def test_a_text_shows_its_photos_as_the_catalog_has_them_now(client):
-    photo = large_photo(slug="inside", caption="Before")
+    photo = large_photo(slug="inside", caption="Earlier")
     article = make_article(
         published=True,
         body='<p data-not-a-claim="x">Before.</p><div data-embed="photo" data-photo="inside"></div>',
     )
     before = copies(client, article.get_absolute_url())
     photo.image.save("newer.webp", photo.image.open(), save=False)
-    photo.caption = "After"
+    photo.caption = "Later"
     photo.save()
     cache.clear()
     html = client.get(article.get_absolute_url()).content.decode()
-    assert "After" in html
-    assert "Before" not in html
+    assert "Later" in html
+    assert "Earlier" not in html
     assert {client.get(address).status_code for address in before} == {404}
     assert {client.get(address).status_code for address in copies(client, article.get_absolute_url())} == {
         200
