@@ -80,7 +80,6 @@ def media_paths() -> list[str]:
     return [
         *names,
         *(f"renditions/{name.rpartition('/')[2]}/own-48.webp" for name in names),
-        *(f"renditions/{name.rpartition('/')[2]}/1x1-50-50-27.jpg" for name in names),
         "photos/leftover.webp",
         "photos/",
         "photos",

@@ -227,7 +227,7 @@ def test_rights_end_with_the_last_day_in_the_newsrooms_zone(
 
 def large_photo(**fields):
     raw = io.BytesIO()
-    Image.new("RGB", (800, 600), (180, 90, 40)).save(raw, "WEBP")
+    Image.new("RGB", (400, 300), (180, 90, 40)).save(raw, "WEBP")
     return make_photo(image=ContentFile(raw.getvalue(), "large.webp"), **fields)
 
 
@@ -247,10 +247,10 @@ def test_a_page_offers_its_photo_in_three_formats_and_every_copy_is_what_it_says
     html = client.get(path).content.decode()
     types = re.findall(r'<source type="([^"]+)"', html)
     assert types == ["image/avif", "image/webp"]
-    assert 'width="800" height="450" alt="A harbour" fetchpriority="high"' in html
+    assert 'width="400" height="225" alt="A harbour" fetchpriority="high"' in html
     found = copies(client, path)
     assert [address.rpartition("-")[2] for address in found] == [
-        f"{width}.{format}" for format in ("avif", "webp", "jpg") for width in (320, 640, 800)
+        f"{width}.{format}" for format in ("avif", "webp", "jpg") for width in (320, 400)
     ]
     for address in found:
         response = client.get(address)
@@ -265,7 +265,7 @@ def test_cards_keep_their_pictures_place_and_all_but_the_first_wait(client):
         make_article(published=True, photo=large_photo())
     pictures = re.findall(r"<img [^>]+>", client.get("/").content.decode())
     assert len(pictures) == 3
-    assert all('width="800" height="450" alt=""' in picture for picture in pictures)
+    assert all('width="400" height="225" alt=""' in picture for picture in pictures)
     assert ['loading="lazy"' in picture for picture in pictures] == [False, True, True]
     assert ['fetchpriority="high"' in picture for picture in pictures] == [True, False, False]
 
@@ -337,7 +337,7 @@ def test_photos_that_follow_each_other_are_a_gallery_that_ends_with_its_rights(c
     html = client.get(path).content.decode()
     assert html.count('<div class="gallery" role="group" aria-label="Photo gallery">') == 1
     assert html.count('<figure class="picture in-gallery">') == 2
-    assert html.count('width="800" height="600"') == 2
+    assert html.count('width="400" height="300"') == 2
     Photo.objects.update(rights_until="2019")
     cache.clear()
     html = client.get(path).content.decode()
