@@ -111,6 +111,8 @@ def fillings(pattern: URLPattern) -> dict[str, list]:
     parts = pattern.pattern.converters
     if {"token", "slug"} <= parts.keys():  # photos of a preview
         known |= {"slug": ["photo-of-previewed", "photo-of-draft"]}
+    if "digest" in parts:
+        known |= {"slug": list(Article.objects.values_list("slug", flat=True))}
     assert parts.keys() <= known.keys(), f"say what to fill {pattern.pattern} with: {parts}"
     return {name: known[name] for name in parts}
 
