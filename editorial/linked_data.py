@@ -15,11 +15,13 @@ from django.utils.translation import gettext as _
 
 from catalog import schema_org
 from catalog.models import Photo
+from catalog.pictures import cuts_of, jpeg_of
 from catalog.provenance import SourceSheet
 from catalog.schema_org import Absolute, Thing, named, thing
 from catalog.sheets import PersonSheet, SeasonSheet, SeriesSheet
 from editorial.corrections import Note
 from editorial.data_page import DataPage
+from editorial.models import Contributor
 from editorial.pages import Comparison, CorrectionList, Home, Listing, SourceList, Tombstone
 from editorial.reading import Story
 from editorial.trails import trail_to
@@ -65,8 +67,8 @@ def _story(page: Story, absolute: Absolute) -> list[Thing]:
             articleSection=str(page.section.title),
             datePublished=_moment(page.published_at),
             dateModified=_moment(page.changed_at) if page.was_changed else "",
-            author=[thing("Person", name=one.name, jobTitle=one.role) for one in page.contributors],
-            image=_image(page.photo, absolute),
+            author=[_author(one, absolute) for one in page.contributors],
+            image=_images(page.photo, absolute),
             about=about,
             citation=[thing("CreativeWork", name=one.title, url=absolute(one.path)) for one in page.sources],
             correction=[_correction(note, absolute) for note in page.notes],
@@ -170,17 +172,24 @@ def _correction_of_article(note: Note, absolute: Absolute) -> Thing:
     return {**_correction(note, absolute), "about": article}
 
 
-def _image(photo: Photo | None, absolute: Absolute) -> Thing | None:
-    if photo is None:
-        return None
+def _author(contributor: Contributor, absolute: Absolute) -> Thing:
+    portrait = contributor.portrait_for_readers
     return thing(
-        "ImageObject",
-        url=absolute(photo.image.url),
-        width=photo.width,
-        height=photo.height,
-        caption=photo.caption,
-        creditText=photo.credit,
+        "Person",
+        name=contributor.name,
+        jobTitle=contributor.role,
+        description=contributor.biography,
+        image=absolute(jpeg_of(portrait, "1x1").url) if portrait else "",
     )
+
+
+def _images(photo: Photo | None, absolute: Absolute) -> list[Thing]:
+    """The photo in each ratio that search engines show."""
+    cuts = [] if photo is None else cuts_of(photo)
+    return [
+        thing("ImageObject", url=absolute(cut.url), caption=photo.caption, creditText=photo.credit)
+        for cut in cuts
+    ]
 
 
 def _publisher(absolute: Absolute) -> Thing:

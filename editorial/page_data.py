@@ -14,8 +14,10 @@ from django.utils import timezone
 
 from catalog.models import Photo, Source
 from catalog.page_data import Data, PageData
+from catalog.pictures import jpeg_of
 from catalog.provenance import SourceSheet
 from editorial.corrections import Note
+from editorial.models import Contributor
 from editorial.pages import Comparison, CorrectionList, Home, Listing, Tombstone
 from editorial.reading import Card, Story
 from editorial.sections import Section
@@ -50,7 +52,7 @@ class ArticleData(PageData):
             "language": story.language,
             "section": self._section(story.section),
             "standfirst": story.standfirst,
-            "byline": [{"name": one.name, "role": one.role} for one in story.contributors],
+            "byline": [self._contributor(one) for one in story.contributors],
             "published": _moment(story.published_at),
             "changed": _moment(story.changed_at),
             "series": self.link(story.series) if story.series else None,
@@ -146,8 +148,21 @@ class ArticleData(PageData):
         article = {**self._page(note.title, note.path), "language": note.language}
         return {**self._note(note), "article": article}
 
-    def _picture(self, photo: Photo) -> Data:
-        return {"url": self.absolute(photo.image.url), "width": photo.width, "height": photo.height}
+    def _contributor(self, contributor: Contributor) -> Data:
+        portrait = contributor.portrait_for_readers
+        return {
+            "name": contributor.name,
+            "role": contributor.role,
+            "biography": contributor.biography,
+            "portrait": self._portrait(portrait) if portrait else None,
+        }
+
+    def _portrait(self, photo: Photo) -> Data:
+        return {**self._picture(photo, "1x1"), "alt": photo.alt, "credit": photo.credit}
+
+    def _picture(self, photo: Photo, ratio: str = "16x9") -> Data:
+        copy = jpeg_of(photo, ratio)
+        return {"url": self.absolute(copy.url), "width": copy.width, "height": copy.height}
 
     def _photo(self, photo: Photo) -> Data:
         words = {"alt": photo.alt, "caption": photo.caption, "credit": photo.credit}

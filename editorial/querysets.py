@@ -254,6 +254,13 @@ class EditionQuerySet(models.QuerySet):
     def of_kind(self, kind: str) -> EditionQuerySet:
         return self.filter(article__kind=kind)
 
+    def signed_by(self, slugs: Collection[str]) -> EditionQuerySet:
+        """Editions with one of these contributors in their byline."""
+        named = models.Q(pk__in=[])
+        for slug in slugs:
+            named |= models.Q(byline__contains=f'"{slug}"')
+        return self.annotate(byline=_frozen("contributors")).filter(named)
+
     def in_language(self, language: str) -> EditionQuerySet:
         return self.filter(revision__content__language=language)
 

@@ -14,6 +14,7 @@ from catalog.keys import key_of
 from catalog.models import Photo, Season, Series
 from editorial.corrections import Note, notes
 from editorial.models import Article, Contributor, Correction, Edition, Pictured
+from editorial.photos_in_text import with_present_photos
 from editorial.prose.cited import CitedSource, sources_cited
 from editorial.prose.compile import trusted
 from editorial.sections import BY_KIND, Section
@@ -38,6 +39,7 @@ class Story:
     """What the page of an article shows."""
 
     title: str
+    spoiler_free_title: str
     standfirst: str
     language: str
     path: str
@@ -53,12 +55,21 @@ class Story:
     changed_at: datetime.datetime
 
     @property
+    def listed_title(self) -> str:
+        """The title for where it stands alone: the one that gives nothing away, where there is one."""
+        return self.spoiler_free_title or self.title
+
+    @property
     def notes_first(self) -> list[Note]:
         return [note for note in self.notes if note.stands_first]
 
     @property
     def notes_last(self) -> list[Note]:
         return [note for note in self.notes if not note.stands_first]
+
+    @property
+    def contributors_with_biography(self) -> list[Contributor]:
+        return [one for one in self.contributors if one.biography]
 
     @property
     def sources(self) -> list[CitedSource]:
@@ -92,15 +103,15 @@ def cards(editions: Iterable[Edition]) -> list[Card]:
 
 
 def story(edition_pk: int) -> Story:
-    """The edition with all it names: two queries, one more for its corrections and for each relation changed
-    in the working copy.
+    """The edition with all it names: two queries, one more for its corrections, for the photos in its text
+    and for each relation changed in the working copy.
     """
     edition = Edition.objects.for_page().get(pk=edition_pk)
     return Story(
         **named_by(edition.revision.content, edition.article),
         path=edition.article.get_absolute_url(),
         section=BY_KIND[edition.article.kind],
-        html=trusted(edition.html),
+        html=trusted(with_present_photos(edition.html)),
         notes=_notes(edition),
         published_at=edition.first_published_at,
         changed_at=edition.published_at,
@@ -112,10 +123,12 @@ def named_by(content: dict[str, Any], article: Article) -> dict[str, Any]:
     is left out. One query, and one for each relation that is another in the working copy, `article`.
     """
     slugs = content["contributors"]
-    contributors = {one.slug: one for one in Contributor.objects.filter(slug__in=slugs)} if slugs else {}
+    signed = Contributor.objects.filter(slug__in=slugs).select_related("portrait") if slugs else []
+    contributors = {one.slug: one for one in signed}
     photo = _as_published(Photo, article.photo, content["photo"])
     return {
         "title": content["title"],
+        "spoiler_free_title": content["spoiler_free_title"],
         "standfirst": content["standfirst"],
         "language": content["language"],
         "contributors": [contributors[slug] for slug in slugs if slug in contributors],
@@ -153,11 +166,19 @@ def series_with_articles() -> models.QuerySet[Series]:
 
 
 def uploaded_photo(name: str) -> Photo | None:
-    """The photo in the file of this name, with `is_shown`: whether a live edition shows it. One query."""
+    """The photo in the file of this name, with `is_shown`: whether a live edition shows it, in its text or as
+    the portrait of somebody in its byline. One query, two more for a portrait.
+    """
     if "\x00" in name:  # which no text in PostgreSQL can hold
         return None
     shown = Pictured.objects.filter(photo=models.OuterRef("pk"), edition__in=Edition.objects.live())
-    return Photo.objects.filter(image=name).annotate(is_shown=models.Exists(shown)).first()
+    portrayed = Contributor.objects.filter(portrait=models.OuterRef("pk"))
+    photos = Photo.objects.annotate(is_shown=models.Exists(shown), is_portrait=models.Exists(portrayed))
+    photo = photos.filter(image=name).first()
+    if photo is not None and photo.is_portrait and not photo.is_shown:
+        signed = Edition.objects.live().signed_by(photo.portrayed.values_list("slug", flat=True))
+        photo.is_shown = signed.exists()
+    return photo
 
 
 def _as_published(model: type[models.Model], at_hand: Any, key: str | None) -> Any:

@@ -46,10 +46,15 @@ class Late:
 
 
 class ContributorResource(TableResource):
+    later = frozenset({"portrait"})
+    relations = ("portrait",)
+
+    portrait = reference("portrait", Photo)
+
     class Meta:
         model = Contributor
         import_id_fields = ["slug"]
-        fields = ("slug", "name", "role", "biography")
+        fields = ("slug", "name", "role", "biography", "portrait")
 
     def key(self, instance: Contributor) -> str:
         return instance.slug

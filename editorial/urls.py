@@ -60,5 +60,11 @@ for section in SECTIONS:
         ),
         path(f"{section.path}/feed.atom", feeds.atom, {"kind": section.kind}, name=f"{section.kind}_atom"),
         path(f"{section.path}/feed.rss", feeds.rss, {"kind": section.kind}, name=f"{section.kind}_rss"),
+        path(
+            f"{section.path}/<slug:slug>/card-<slug:digest>.png",
+            views.social_card,
+            {"kind": section.kind},
+            name=f"{section.kind}_card",
+        ),
         path(f"{section.path}/<slug:slug>/", views.article, {"kind": section.kind}, name=section.kind),
     ]

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -20,7 +20,10 @@ from django.views.decorators.http import require_safe
 from django.views.static import serve
 
 from catalog.freshness import Freshness, fresh_page, release, revalidated
-from editorial import pages
+from catalog.models import Photo
+from catalog.pictures import keep, rendition_of
+from catalog.renditions import TYPES, Asked, asked_for
+from editorial import pages, sharing
 from editorial.models import Edition
 from editorial.reading import story, uploaded_photo
 
@@ -100,6 +103,19 @@ def _render_article(request: HttpRequest, edition_pk: int) -> tuple[str, str, by
     return found.language, quote_etag(hashlib.sha256(body).hexdigest()[:32]), body
 
 
+@require_safe
+def social_card(request: HttpRequest, kind: str, slug: str, digest: str) -> HttpResponse:
+    """What other sites show of an article that readers have; the address of an older one leads to it."""
+    card = sharing.social_card(kind, slug)
+    if card is None:
+        raise Http404(_("There is no such article."))
+    if request.path != card.path:
+        return redirect(card.path)
+    response = serve(request, card.keep().name, document_root=settings.MEDIA_ROOT / "cards")
+    patch_cache_control(response, public=True, max_age=PHOTO_SECONDS, must_revalidate=True)
+    return response
+
+
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -122,20 +138,41 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def media(request: HttpRequest, path: str) -> HttpResponse:
-    """An uploaded picture: for everybody while a page shows it, else for those of the desk.
+    """An uploaded picture, or a copy of one: for everybody while a page shows it, else for those of the desk.
 
     Caches may keep a public one for some minutes: what is retracted must soon be gone from them as well.
     """
-    photo = uploaded_photo(path)
+    asked = asked_for(path)
+    photo = uploaded_photo(path if asked is None else asked.file)
     if photo is None:
         raise Http404
     is_public = photo.is_shown and not photo.rights_have_ended
     # Only now may the reader's session be looked at: a public picture is the same for all.
     if not is_public and not (request.user.is_staff and request.user.has_perm("catalog.view_photo")):
         raise Http404
-    response = serve(request, photo.image.name, document_root=settings.MEDIA_ROOT)
+    if asked is None:
+        response = serve(request, photo.image.name, document_root=settings.MEDIA_ROOT)
+    else:
+        response = _rendition(request, photo, asked, path)
     if is_public:
         patch_cache_control(response, public=True, max_age=PHOTO_SECONDS, must_revalidate=True)
     else:
         patch_cache_control(response, private=True, no_cache=True)
+    return response
+
+
+def _rendition(request: HttpRequest, photo: Photo, asked: Asked, path: str) -> HttpResponse:
+    """A copy of a photo, made where it is not there yet. That of another focal point leads to the present."""
+    found = rendition_of(photo, asked)
+    if found is None:
+        raise Http404
+    if found.name != path:
+        return redirect(photo.image.storage.url(found.name))
+    try:
+        keep(photo, found)
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = serve(request, found.name, document_root=settings.MEDIA_ROOT)
+    if response.status_code == 200:
+        response.headers["Content-Type"] = TYPES[found.format]  # not every Python knows AVIF
     return response

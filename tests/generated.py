@@ -214,10 +214,21 @@ class Newsroom:
 
     def _articles(self) -> None:
         contributors = [
-            Contributor.objects.create(slug=self.slug("by"), name=self.words(), biography=self.words())
+            Contributor.objects.create(
+                slug=self.slug("by"),
+                name=self.words(),
+                biography=self.words(),
+                portrait=self.maybe(make_photo(slug=self.slug("portrait")), None),
+            )
             for _ in range(2)
         ]
-        photo = make_photo(slug=self.slug("photo"), alt=self.words(), caption=self.maybe(self.words()))
+        photo = make_photo(
+            slug=self.slug("photo"),
+            alt=self.words(),
+            caption=self.maybe(self.words()),
+            focus_x=self.random.randint(0, 100),
+            focus_y=self.random.randint(0, 100),
+        )
         original = None
         for language in self.some(["en", "de", "es"]):
             season = self.maybe(self.random.choice(self.seasons), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
@@ -16,6 +16,7 @@ from catalog.actions import add_passage, attach_text, capture_snapshot
 from catalog.capture import capture
 from catalog.dates import PartialDate
 from catalog.models import EXCERPT_WORDS, Passage, Series, Snapshot, Source
+from editorial.models import Edition
 from tests.consecutive import Texts, readings_of, tokens_of
 from tests.factories import make_article, make_citation, make_season, make_snapshot, make_source
 from tests.newsroom import load_newsroom, reader_pages
@@ -78,12 +79,15 @@ class Addresses(HTMLParser):
 
 def walk(client) -> Iterator[tuple[str, object]]:
     """Every public address that can be reached, with its response."""
-    queue = deque([*reader_pages().values(), *UNLINKED, *REFUSED])
+    pages = reader_pages().values()
+    queue = deque([*pages, *UNLINKED, *REFUSED, *shared_cards(pages)])
     seen = set(queue)
     while queue:
         path = queue.popleft()
         response = client.get(path)
         yield path, response
+        if response.status_code == 302 and path.endswith("/card-0.png"):
+            queue.append(response.headers["Location"])
         if not response.headers.get("Content-Type", "").startswith("text/html"):
             continue
         for address in Addresses(response.content.decode()).found:
@@ -93,6 +97,12 @@ def walk(client) -> Iterator[tuple[str, object]]:
             if own and following not in seen:
                 seen.add(following)
                 queue.append(following)
+
+
+def shared_cards(pages: Iterable[str]) -> set[str]:
+    """The cards of the articles among these pages, which no page links to, by an address that leads there."""
+    articles = set(Edition.objects.live().values_list("article__slug", flat=True))
+    return {f"{page}card-0.png" for page in pages if page.rstrip("/").rpartition("/")[2] in articles}
 
 
 def reader_patterns() -> set[str]:

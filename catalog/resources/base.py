@@ -69,6 +69,8 @@ class TableResource(resources.ModelResource):
     second_pass: ClassVar[Mapping[str, Any]] = {}
     # Columns that a file may leave out; the resource reads them itself, and they never come out.
     optional: ClassVar[tuple[str, ...]] = ()
+    # Columns that files made before them do not have: without one, records keep what they have.
+    later: ClassVar[frozenset[str]] = frozenset()
     # Relations that the columns read, if others than those of the key.
     relations: ClassVar[tuple[str, ...]] = ()
     # Fields that no cell fills directly and that are right without asking them.
@@ -123,7 +125,8 @@ class TableResource(resources.ModelResource):
     @classmethod
     def header_problem(cls, headers: Sequence[str]) -> str:
         """What is wrong with the names of the columns; "" when nothing is. Their order does not matter."""
-        return _header_problem(cls._meta.fields, headers, cls.optional)
+        columns = [name for name in cls._meta.fields if name not in cls.later or name in headers]
+        return _header_problem(columns, headers, cls.optional)
 
     def import_table(self, table: Table) -> TableResult:
         """Import all rows or none. Never raises for what stands in them."""
@@ -191,9 +194,11 @@ class TableResource(resources.ModelResource):
             if one.editable and not one.is_relation and one.name not in self.unasked
         ]
 
-    def columns_of(self, record: models.Model | None) -> list[Column]:
+    def columns_of(self, record: models.Model | None, row: Mapping[str, str]) -> list[Column]:
         """The columns beside the key that a row fills, of the record that is there or of a new one."""
-        return self.other_columns
+        if not self.later:
+            return self.other_columns
+        return [one for one in self.other_columns if one.name not in self.later or one.name in row]
 
     def differs(self, column: Column, record: models.Model, said: models.Model) -> bool:
         """Whether a row says something else in this column than the record that is there."""

@@ -71,7 +71,7 @@ class Column:
 
     def asks(self, row: Mapping[str, str]) -> Iterator[tuple[type[models.Model], str]]:
         """Which records the cell names, by model and natural key."""
-        cell = row[self.header]
+        cell = row.get(self.header)  # a file may lack columns that came later
         return self.widget.asks(cell, row) if cell else iter(())
 
 

@@ -136,7 +136,7 @@ class Run:
         column.fill(entry.instance, value)
 
     def _fill(self, entry: Entry, *, last: bool) -> None:
-        for column in self.resource.columns_of(entry.record):
+        for column in self.resource.columns_of(entry.record, entry.row):
             self._read(column, entry)
         entry.waits = entry.waits and not last
 
@@ -189,7 +189,7 @@ class Run:
         resource, said = self.resource, entry.instance
         differing = [
             column
-            for column in [*resource.key_columns, *resource.columns_of(record)]
+            for column in [*resource.key_columns, *resource.columns_of(record, entry.row)]
             if column.attribute not in entry.errors and resource.differs(column, record, said)
         ]
         entry.before = values_of(record) if differing and self._keeps_before else None

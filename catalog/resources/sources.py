@@ -92,8 +92,8 @@ class SnapshotResource(TableResource):
     def key(self, instance: Snapshot) -> str:
         return snapshot_key(instance)
 
-    def columns_of(self, record: Snapshot | None) -> list[Column]:
-        return super().columns_of(record) if record is None else []
+    def columns_of(self, record: Snapshot | None, row: Mapping[str, str]) -> list[Column]:
+        return super().columns_of(record, row) if record is None else []
 
     def stored(self) -> models.QuerySet:
         return snapshots_without_text()

@@ -53,8 +53,8 @@ class ContributorAdmin(RecordAdmin):
     list_filter = ["role"]
     loads = ("user",)
     search_fields = ["name_key", "slug", "role"]
-    autocomplete_fields = ["user"]
-    fields = ["name", "slug", "role", "biography", "user"]
+    autocomplete_fields = ["portrait", "user"]
+    fields = ["name", "slug", "role", "biography", "portrait", "user"]
     prepopulated_fields = {"slug": ["name"]}
 
 

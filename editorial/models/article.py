@@ -41,6 +41,9 @@ class Contributor(Record):
     name_key = SearchKeyField(source="name")
     role = models.CharField(_("role"), max_length=100, blank=True, help_text=_("As in “Television editor”."))
     biography = models.TextField(_("biography"), blank=True)
+    portrait = models.ForeignKey(
+        Photo, models.PROTECT, null=True, blank=True, related_name="portrayed", verbose_name=_("portrait")
+    )
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -57,6 +60,11 @@ class Contributor(Record):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def portrait_for_readers(self) -> Photo | None:
+        """The portrait until its rights end."""
+        return None if self.portrait is None or self.portrait.rights_have_ended else self.portrait
 
 
 class Article(Record):

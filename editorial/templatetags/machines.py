@@ -16,6 +16,7 @@ from catalog.models import Source
 from editorial.linked_data import linked_data as graph_of
 from editorial.pages import SourceList
 from editorial.reading import Story
+from editorial.sharing import SharedPicture, shared_picture
 from editorial.trails import trail_to
 
 register = template.Library()
@@ -52,6 +53,12 @@ def oembed_address(context: template.Context, story: Story) -> str:
     """Where other sites get what they show of an article."""
     address = context["request"].build_absolute_uri(story.path)
     return f"{reverse('editorial:oembed')}?{urlencode({'url': address})}"
+
+
+@register.simple_tag
+def picture_to_share(story: Story) -> SharedPicture:
+    """What other sites show beside a link to the article."""
+    return shared_picture(story)
 
 
 @register.filter

@@ -39,6 +39,7 @@ from tests.factories import (
 )
 
 HOUR = datetime.timedelta(hours=1)
+WITH_PORTRAIT = {"draft", "retracted", "shown"}  # each photo makes the walk longer
 MARK = "quux"  # begins every word that must stay inside
 
 
@@ -70,7 +71,15 @@ class Secrets:
             "body": f'<h2>{word}heading?</h2><p>{word}body.<cite data-passage="{passage.key}"></cite></p>'
             f'<p data-not-a-claim="{word}reason">{word}exempt</p>',
             "photo": self.photo(state),
-            "contributors": (make_contributor(slug=f"by-{state}", name=f"{word}byline", role=f"{word}role"),),
+            "contributors": (
+                make_contributor(
+                    slug=f"by-{state}",
+                    name=f"{word}byline",
+                    role=f"{word}role",
+                    biography=f"{word}biography",
+                    portrait=self.photo(f"{state}-portrait") if state in WITH_PORTRAIT else None,
+                ),
+            ),
         }
 
     def article(self, state: str, *, published: bool = False, **given) -> Article:
