@@ -59,8 +59,8 @@ def _target(match: ResolverMatch) -> tuple[str, Any]:
 
 
 def _articles(keys: Collection[tuple[str, str]]) -> set[tuple]:
-    live = Edition.objects.live().filter(article__slug__in={slug for _kind, slug in keys})
-    return set(live.values_list("article__kind", "article__slug"))
+    live = Edition.objects.live().filter(slug__in={slug for _kind, slug in keys})
+    return set(live.values_list("kind", "slug"))
 
 
 def _corrections(keys: Collection[tuple[int]]) -> set[tuple]:

@@ -126,13 +126,13 @@ def comparison(pk: int) -> Comparison | None:
 
 def tombstone(kind: str, slug: str) -> Tombstone | None:
     """What stands at the address of an article that readers had and lost."""
-    last = Edition.objects.ended_at_address(kind, slug).select_related("article", "revision").first()
-    if last is None:
+    last = Edition.objects.ended_at_address(kind, slug).select_related("revision").first()
+    if last is None or Edition.objects.newest_of(last.article_id).first() != last:
         return None
     retractions = Correction.objects.for_readers().filter(replaced=last, kind="retraction")
     note = next(iter(notes(retractions[:1])), None)
     title = last.revision.content["title"]
-    return Tombstone(last.article.get_absolute_url(), title, BY_KIND[kind], note, last)
+    return Tombstone(last.get_absolute_url(), title, BY_KIND[kind], note, last)
 
 
 def _page(rows: Iterable, size: int, number: str | None) -> Page:

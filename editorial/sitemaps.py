@@ -62,7 +62,7 @@ class Articles(Part):
         return Edition.objects.live().for_sitemap()
 
     def location(self, row: Row) -> str:
-        return reverse(f"editorial:{row['article__kind']}", args=[row["article__slug"]])
+        return reverse(f"editorial:{row['kind']}", args=[row["slug"]])
 
 
 class News(Articles):

@@ -44,7 +44,7 @@ from editorial.actions.reviewing import (
     submit_article,
     withdraw_article,
 )
-from editorial.actions.saving import keep_stray, restore_revision, save_article
+from editorial.actions.saving import keep_stray, restore_revision, save_article, taken_address
 from editorial.actions.scheduling import run_due_item, schedule_article, unschedule_article
 
 __all__ = [
@@ -104,6 +104,7 @@ __all__ = [
     "send_mail_due",
     "shows_present_excerpts",
     "submit_article",
+    "taken_address",
     "unpublish_article",
     "unschedule_article",
     "withdraw_article",
