@@ -20,6 +20,7 @@ from editorial.desk import desk_of, has_desk
 APP_ORDER = ("editorial", "catalog", "auth")
 MODEL_ORDER = [
     "Article",
+    "Pick",
     "Contributor",
     "Edition",
     "Revision",

@@ -13,7 +13,16 @@ from editorial.querysets import MOVED, frozen, listed_title
 _OF_CARDS = ("kind", "slug", "language", "article", "first_published_at", "published_at", "number")
 
 
+def _photo_slug() -> models.Case:
+    """NULL without a photo: SQLite gives JSON's null as a text."""
+    none = models.When(revision__content__photo=None, then=models.Value(None))
+    return models.Case(none, default=frozen("photo"), output_field=models.TextField())
+
+
 class EditionQuerySet(models.QuerySet):
+    # What says of an article where it is and when it came.
+    OF_LINES = ("kind", "slug", "language", "first_published_at", "published_at")
+
     def live(self) -> EditionQuerySet:
         """Editions that readers have now."""
         return self.filter(ended_at__isnull=True)
@@ -44,6 +53,10 @@ class EditionQuerySet(models.QuerySet):
         """What readers have at this address now: one edition or none."""
         return self.live().filter(kind=kind, slug=slug)
 
+    def pk_at_address(self, kind: str, slug: str) -> int | None:
+        """Which edition that is."""
+        return self.at_address(kind, slug).values_list("pk", flat=True).first()
+
     def for_page(self) -> EditionQuerySet:
         """Editions with the revision they froze and the records that it probably names."""
         return (
@@ -72,7 +85,7 @@ class EditionQuerySet(models.QuerySet):
         return (
             self.live()
             .only(*_OF_CARDS)
-            .annotate(title=listed_title(), standfirst=frozen("standfirst"), photo_slug=frozen("photo"))
+            .annotate(title=listed_title(), standfirst=frozen("standfirst"), photo_slug=_photo_slug())
             .order_by("-first_published_at", "-pk")
         )
 
@@ -89,6 +102,13 @@ class EditionQuerySet(models.QuerySet):
     def for_sitemap(self) -> models.QuerySet:
         """A row for each with the parts of its address and when readers got it."""
         return self.order_by("pk").values("published_at", "kind", "slug", "language", "article", "original")
+
+    def in_several_languages(self) -> EditionQuerySet:
+        """Editions of articles that are translations, and of those that these are translations of."""
+        translations = self.model.objects.live().filter(original__isnull=False)
+        return self.filter(
+            models.Q(original__isnull=False) | models.Q(article__in=translations.values("original"))
+        )
 
     def for_news_sitemap(self, since: datetime.datetime) -> models.QuerySet:
         """The same of articles that readers first got since then, newest first, with title and language."""
@@ -132,6 +152,10 @@ class EditionQuerySet(models.QuerySet):
             newest.of_kind(kind)[:count] for kind, _label in self.model._meta.get_field("kind").choices
         )
         return self.any_of(of_kinds).order_by("-first_published_at", "-pk")
+
+    def in_lines(self) -> EditionQuerySet:
+        """Editions with the title for lists."""
+        return self.annotate(title=listed_title())
 
     def picked(self) -> EditionQuerySet:
         """Those that are the desk's choice, in its order."""

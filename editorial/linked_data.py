@@ -15,12 +15,23 @@ from django.utils.translation import gettext as _
 
 from catalog import schema_org
 from catalog.models import Photo
+from catalog.part_sheets import CharacterSheet, EpisodeSheet
 from catalog.provenance import SourceSheet
 from catalog.schema_org import Absolute, Thing, named, thing
 from catalog.sheets import PersonSheet, SeasonSheet, SeriesSheet
 from editorial.corrections import Note
-from editorial.pages import Comparison, CorrectionList, Home, Listing, SourceList, Tombstone
+from editorial.models import Contributor
+from editorial.pages import (
+    BylinePage,
+    Comparison,
+    CorrectionList,
+    Home,
+    Listing,
+    SourceList,
+    Tombstone,
+)
 from editorial.reading import Story
+from editorial.surroundings import Line
 from editorial.trails import trail_to
 
 
@@ -64,13 +75,16 @@ def _story(page: Story, absolute: Absolute) -> list[Thing]:
             articleSection=str(page.section.title),
             datePublished=_moment(page.published_at),
             dateModified=_moment(page.changed_at) if page.was_changed else "",
-            author=[thing("Person", name=one.name, jobTitle=one.role) for one in page.contributors],
+            author=[_author(one, absolute) for one in page.contributors],
             image=_image(page.photo, absolute),
             about=about,
             citation=[thing("CreativeWork", name=one.title, url=absolute(one.path)) for one in page.sources],
             correction=[_correction(note, absolute) for note in page.notes],
             publisher=_publisher(absolute),
             publishingPrinciples=absolute(reverse("editorial:correction_list")),
+            workTranslation=[
+                _version(one, absolute) for one in page.around.versions if one.path != page.path
+            ],
         )
     ]
 
@@ -90,10 +104,26 @@ def _tombstone(page: Tombstone, absolute: Absolute) -> list[Thing]:
 
 @_things.register
 def _listing(page: Listing, absolute: Absolute) -> list[Thing]:
-    address = absolute(reverse(page.section.url_name))
-    title, about = str(page.section.title), str(page.section.about)
+    address, about = absolute(page.path), str(page.section.about)
     links = [(card.title, card.path) for card in page.cards]
-    return [thing("CollectionPage", name=title, description=about, url=address), *_list(links, absolute)]
+    collection = thing("CollectionPage", name=page.title, description=about, url=address)
+    return [collection, *_list(links, absolute)]
+
+
+@_things.register
+def _byline(page: BylinePage, absolute: Absolute) -> list[Thing]:
+    found = page.contributor
+    links = [(card.title, card.path) for card in page.cards]
+    return [
+        thing(
+            "Person",
+            name=found.name,
+            jobTitle=found.role,
+            description=found.biography,
+            url=absolute(page.path),
+        ),
+        *_list(links, absolute),
+    ]
 
 
 @_things.register
@@ -119,6 +149,16 @@ def _season(page: SeasonSheet, absolute: Absolute) -> list[Thing]:
 
 
 @_things.register
+def _episode(page: EpisodeSheet, absolute: Absolute) -> list[Thing]:
+    return [schema_org.episode(page, absolute)]
+
+
+@_things.register
+def _character(page: CharacterSheet, absolute: Absolute) -> list[Thing]:
+    return [schema_org.character(page, absolute)]
+
+
+@_things.register
 def _person(page: PersonSheet, absolute: Absolute) -> list[Thing]:
     return [schema_org.person(page, absolute)]
 
@@ -133,6 +173,16 @@ def _source_list(page: SourceList, absolute: Absolute) -> list[Thing]:
     links = [(source.title, source.get_absolute_url()) for source in page.sources]
     address = absolute(reverse("catalog:source_list"))
     return [thing("CollectionPage", name=_("Sources"), url=address), *_list(links, absolute)]
+
+
+def _author(contributor: Contributor, absolute: Absolute) -> Thing:
+    address = absolute(contributor.get_absolute_url())
+    return thing("Person", name=contributor.name, jobTitle=contributor.role, url=address)
+
+
+def _version(line: Line, absolute: Absolute) -> Thing:
+    """The same article in another language."""
+    return thing("NewsArticle", headline=line.title, inLanguage=line.language, url=absolute(line.path))
 
 
 def _correction(note: Note, absolute: Absolute) -> Thing:

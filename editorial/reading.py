@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
@@ -12,12 +12,13 @@ from django.utils.safestring import SafeString
 
 from catalog.former import by_slug, season_at
 from catalog.keys import key_of
-from catalog.models import Photo, Season, Series
+from catalog.models import Character, Person, Photo, Season, Series
 from editorial.corrections import Note, notes
 from editorial.models import Contributor, Correction, Edition, Pictured
 from editorial.prose.cited import CitedSource, sources_cited
 from editorial.prose.compile import trusted
 from editorial.sections import BY_KIND, Section
+from editorial.surroundings import Line, Surroundings, lines, surroundings_of
 
 _RELATIONS: Mapping[str, type[models.Model]] = {
     "series": Series,
@@ -59,6 +60,7 @@ class Story:
     notes: list[Note]
     published_at: datetime.datetime
     changed_at: datetime.datetime
+    around: Surroundings = field(default_factory=Surroundings)
 
     @property
     def notes_first(self) -> list[Note]:
@@ -72,6 +74,12 @@ class Story:
     def sources(self) -> list[CitedSource]:
         """What its footnotes lean on, in their order."""
         return sources_cited(self.html)
+
+    @property
+    def newest(self) -> datetime.datetime:
+        """When what the page shows last changed."""
+        around = (*self.around.lines, *self.around.versions)
+        return max([self.changed_at, *(line.changed_at for line in around)])
 
     @property
     def was_changed(self) -> bool:
@@ -99,11 +107,10 @@ def cards(editions: Iterable[Edition]) -> list[Card]:
     ]
 
 
-def story(edition_pk: int) -> Story:
-    """The edition with all it names: two queries, one more for its corrections and for each relation changed
-    in the working copy.
+def story(edition: Edition) -> Story:
+    """An edition from `for_page`, with all it names and what stands around it: two queries, one more for its
+    corrections and for each relation changed in the working copy.
     """
-    edition = Edition.objects.for_page().get(pk=edition_pk)
     article = edition.article
     at_hand = {
         "series": edition.series,
@@ -117,6 +124,7 @@ def story(edition_pk: int) -> Story:
         section=BY_KIND[edition.kind],
         html=trusted(edition.html),
         notes=_notes(edition),
+        around=surroundings_of(edition),
         published_at=edition.first_published_at,
         changed_at=edition.published_at,
     )
@@ -150,9 +158,11 @@ def _notes(edition: Edition) -> list[Note]:
     return notes(corrections)
 
 
-def articles_about(record: Series | Season) -> list[Card]:
-    """The newest live articles about a series or a season."""
-    return cards(Edition.objects.for_cards().about(record)[:12])
+def articles_about(record: Series | Season | Person | Character) -> list[Line]:
+    """The newest live articles about a series or a season, or that lead to a person or a character."""
+    editions = Edition.objects.live().newest_first()
+    is_named = isinstance(record, (Person, Character))
+    return lines((editions.mentioning(record) if is_named else editions.about(record))[:12])
 
 
 def series_with_articles() -> models.QuerySet[Series]:

@@ -1,3 +1,3 @@
-from editorial.admin import accounts, article, audit_log, history, stages
+from editorial.admin import accounts, article, audit_log, front, history, stages
 
-__all__ = ["accounts", "article", "audit_log", "history", "stages"]
+__all__ = ["accounts", "article", "audit_log", "front", "history", "stages"]

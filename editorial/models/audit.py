@@ -26,6 +26,7 @@ VERBS = {
     "article.retracted": _("retracted it"),
     "article.archived": _("archived it"),
     "article.reopened": _("reopened it"),
+    "front.chosen": _("chose what leads the front page"),
     "bundle.imported": _("imported a bundle"),
     "source.created": _("added the source"),
     "source.captured": _("captured its text"),
