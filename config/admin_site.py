@@ -23,6 +23,7 @@ from editorial.table_rights import table_of
 APP_ORDER = ("editorial", "catalog", "auth")
 MODEL_ORDER = [
     "Article",
+    "Pick",
     "Contributor",
     "Edition",
     "Revision",

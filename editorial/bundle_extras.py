@@ -45,7 +45,7 @@ def write_rows(path: Path, columns: Iterable[str], rows: Iterable[Iterable[str]]
 def correction_rows(corrections: Iterable[Correction]) -> Iterator[list[str]]:
     """The notes of corrections from `Correction.objects.with_title()`, in their order."""
     for one in corrections:
-        article = f"{one.language}/{one.article.slug}"
+        article = f"{one.language}/{one.page_slug}"
         cells = [article, one.kind, Moment().render(one.at), one.title, one.note]
         yield [escape_formula(cell) for cell in cells]
 

@@ -10,6 +10,8 @@ from django.views.decorators.http import require_safe
 from catalog.freshness import Freshness, revalidated
 from catalog.models import Source
 from catalog.views import (
+    character_or_404,
+    episode_or_404,
     fresh_sheet,
     fresh_source,
     person_or_404,
@@ -35,20 +37,22 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def article_list(request: HttpRequest, kind: str) -> HttpResponse:
-    shown = pages.listing(kind, request.GET.get("page"))
+def article_list(request: HttpRequest, kind: str, year: int | None = None) -> HttpResponse:
+    shown = pages.listing(kind, request.GET, year)
+    if shown is None:
+        raise Http404(_("Nothing was published here in that year."))
     return _answer(_data(request).listing(shown), shown.freshness)
 
 
 @require_safe
 def article(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     """An article in its own language; in the place of one that readers lost, what its page says of that."""
-    edition = Edition.objects.at_address(kind, slug).order_by().values_list("pk", flat=True).first()
+    edition = Edition.objects.for_page().at_address(kind, slug).first()
     if edition is None:
         return _without_text(request, kind, slug)
     found = story(edition)
     with translation.override(found.language):
-        response = _answer(_data(request).story(found), Freshness(found.changed_at))
+        response = _answer(_data(request).story(found), Freshness(found.newest))
     response.headers["Content-Language"] = found.language
     return response
 
@@ -97,9 +101,37 @@ def season(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 @require_safe
+def byline(request: HttpRequest, slug: str) -> HttpResponse:
+    shown = pages.byline(slug, request.GET)
+    if shown is None:
+        raise Http404(_("Nothing is published under this name."))
+    return _answer(_data(request).byline(shown), shown.freshness)
+
+
+@require_safe
+def episode(request: HttpRequest, slug: str, number: int, episode: str) -> HttpResponse:
+    sheet = episode_or_404(slug, number, episode)
+    return _answer(_data(request).episode(sheet), fresh_sheet(sheet.episode, sheet))
+
+
+@require_safe
+def character(request: HttpRequest, series: str, slug: str) -> HttpResponse:
+    sheet = character_or_404(series, slug)
+    articles = articles_about(sheet.character)
+    freshness = fresh_sheet(sheet.character, sheet)
+    freshness.note(*(card.changed_at for card in articles))
+    data = _data(request)
+    return _answer({**data.character(sheet), "articles": data.lines(articles)}, freshness)
+
+
+@require_safe
 def person(request: HttpRequest, slug: str) -> HttpResponse:
     sheet = person_or_404(slug)
-    return _answer(_data(request).person(sheet), fresh_sheet(sheet.person, sheet))
+    articles = articles_about(sheet.person)
+    freshness = fresh_sheet(sheet.person, sheet)
+    freshness.note(*(card.changed_at for card in articles))
+    data = _data(request)
+    return _answer({**data.person(sheet), "articles": data.lines(articles)}, freshness)
 
 
 @require_safe

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from catalog import schema_org
 from catalog.models import Photo
+from catalog.part_sheets import CharacterSheet, EpisodeSheet
 from catalog.pictures import cuts_of, jpeg_of
 from catalog.provenance import SourceSheet
 from catalog.schema_org import Absolute, Thing, named, thing
@@ -22,8 +23,17 @@ from catalog.sheets import PersonSheet, SeasonSheet, SeriesSheet
 from editorial.corrections import Note
 from editorial.data_page import DataPage
 from editorial.models import Contributor
-from editorial.pages import Comparison, CorrectionList, Home, Listing, SourceList, Tombstone
+from editorial.pages import (
+    BylinePage,
+    Comparison,
+    CorrectionList,
+    Home,
+    Listing,
+    SourceList,
+    Tombstone,
+)
 from editorial.reading import Story
+from editorial.surroundings import Line
 from editorial.trails import trail_to
 
 
@@ -74,6 +84,9 @@ def _story(page: Story, absolute: Absolute) -> list[Thing]:
             correction=[_correction(note, absolute) for note in page.notes],
             publisher=_publisher(absolute),
             publishingPrinciples=absolute(reverse("editorial:correction_list")),
+            workTranslation=[
+                _version(one, absolute) for one in page.around.versions if one.path != page.path
+            ],
         )
     ]
 
@@ -93,10 +106,26 @@ def _tombstone(page: Tombstone, absolute: Absolute) -> list[Thing]:
 
 @_things.register
 def _listing(page: Listing, absolute: Absolute) -> list[Thing]:
-    address = absolute(reverse(page.section.url_name))
-    title, about = str(page.section.title), str(page.section.about)
+    address, about = absolute(page.path), str(page.section.about)
     links = [(card.title, card.path) for card in page.cards]
-    return [thing("CollectionPage", name=title, description=about, url=address), *_list(links, absolute)]
+    collection = thing("CollectionPage", name=page.title, description=about, url=address)
+    return [collection, *_list(links, absolute)]
+
+
+@_things.register
+def _byline(page: BylinePage, absolute: Absolute) -> list[Thing]:
+    found = page.contributor
+    links = [(card.title, card.path) for card in page.cards]
+    return [
+        thing(
+            "Person",
+            name=found.name,
+            jobTitle=found.role,
+            description=found.biography,
+            url=absolute(page.path),
+        ),
+        *_list(links, absolute),
+    ]
 
 
 @_things.register
@@ -119,6 +148,16 @@ def _series(page: SeriesSheet, absolute: Absolute) -> list[Thing]:
 @_things.register
 def _season(page: SeasonSheet, absolute: Absolute) -> list[Thing]:
     return [schema_org.season(page, absolute)]
+
+
+@_things.register
+def _episode(page: EpisodeSheet, absolute: Absolute) -> list[Thing]:
+    return [schema_org.episode(page, absolute)]
+
+
+@_things.register
+def _character(page: CharacterSheet, absolute: Absolute) -> list[Thing]:
+    return [schema_org.character(page, absolute)]
 
 
 @_things.register
@@ -158,6 +197,16 @@ def _data(page: DataPage, absolute: Absolute) -> list[Thing]:
             publisher=_publisher(absolute),
         )
     ]
+
+
+def _author(contributor: Contributor, absolute: Absolute) -> Thing:
+    address = absolute(contributor.get_absolute_url())
+    return thing("Person", name=contributor.name, jobTitle=contributor.role, url=address)
+
+
+def _version(line: Line, absolute: Absolute) -> Thing:
+    """The same article in another language."""
+    return thing("NewsArticle", headline=line.title, inLanguage=line.language, url=absolute(line.path))
 
 
 def _correction(note: Note, absolute: Absolute) -> Thing:

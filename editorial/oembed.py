@@ -18,6 +18,7 @@ from catalog.pictures import jpegs_of
 from catalog.renditions import OWN
 from catalog.schema_org import Absolute
 from editorial.entries import Entry, entry_at
+from editorial.moving import moved_to
 from editorial.sections import BY_KIND
 
 CACHE_SECONDS = 300
@@ -45,7 +46,10 @@ def article_at(address: str, host: str) -> Embeddable | None:
         return None
     entry = entry_at(match.url_name, match.kwargs["slug"])
     if entry is None:
-        return None
+        now = moved_to(match)
+        return (
+            article_at(f"{parts.scheme}://{parts.netloc}{now}", host) if now not in ("", parts.path) else None
+        )
     photo = Photo.objects.filter(slug=entry.photo_slug).first() if entry.photo_slug else None
     return Embeddable(entry, None if photo is None or photo.rights_have_ended else photo)
 

@@ -18,9 +18,11 @@ from catalog.pictures import jpeg_of
 from catalog.provenance import SourceSheet
 from editorial.corrections import Note
 from editorial.models import Contributor
-from editorial.pages import Comparison, CorrectionList, Home, Listing, Tombstone
+from editorial.pages import BylinePage, Comparison, CorrectionList, Home, Listing, Tombstone
 from editorial.reading import Card, Story
 from editorial.sections import Section
+from editorial.slices import Slice
+from editorial.surroundings import Line, Surroundings
 from editorial.uses import UsedPassage
 
 
@@ -33,6 +35,7 @@ class ArticleData(PageData):
             **self._page("Ibid.", reverse("editorial:home")),
             "lead": self._card(front.lead) if front.lead else None,
             "secondary": self.cards(front.secondary),
+            "choice": self.cards(front.choice),
             "sections": [
                 {**self._section(section), "articles": self.cards(found)} for section, found in front.sections
             ],
@@ -43,8 +46,27 @@ class ArticleData(PageData):
         }
 
     def listing(self, page: Listing) -> Data:
-        section = {**self._section(page.section), "about": str(page.section.about)}
-        return {**section, **self._pages(page.page), "articles": self.cards(page.cards)}
+        years = [
+            {"year": year, "url": self.absolute(reverse(page.section.year_url_name, args=[year]))}
+            for year in page.years
+        ]
+        return {
+            **self._page(page.title, page.path),
+            "about": str(page.section.about),
+            "years": years,
+            **self._ways(page.path, page.slice),
+            "articles": self.cards(page.cards),
+        }
+
+    def byline(self, page: BylinePage) -> Data:
+        found = page.contributor
+        return {
+            **self._page(found.name, page.path),
+            "role": found.role,
+            "biography": found.biography,
+            **self._ways(page.path, page.slice),
+            "articles": self.cards(page.cards),
+        }
 
     def story(self, story: Story) -> Data:
         return {
@@ -62,6 +84,7 @@ class ArticleData(PageData):
             "corrections": [self._note(note) for note in story.notes],
             "html": str(story.html),
             "sources": [{"title": one.title, "url": self.absolute(one.path)} for one in story.sources],
+            **self._around(story.around),
         }
 
     def tombstone(self, page: Tombstone) -> Data:
@@ -116,7 +139,7 @@ class ArticleData(PageData):
         """Articles beside a record: without picture and standfirst, as on the page."""
         return [self._line(card) for card in cards]
 
-    def _line(self, card: Card) -> Data:
+    def _line(self, card: Card | Line) -> Data:
         return {
             **self._page(card.title, card.path),
             "language": card.language,
@@ -130,6 +153,22 @@ class ArticleData(PageData):
             **self._line(card),
             "standfirst": card.standfirst,
             "photo": self._picture(card.photo) if card.photo else None,
+        }
+
+    def _around(self, around: Surroundings) -> Data:
+        return {
+            "versions": [self._line(one) for one in around.versions],
+            "newer": self._line(around.newer) if around.newer else None,
+            "older": self._line(around.older) if around.older else None,
+            "related": [{**self._line(one), "because": str(one.reason)} for one in around.related],
+        }
+
+    def _ways(self, path: str, shown: Slice) -> Data:
+        """Where the list goes on in either direction, as JSON; None where it ends."""
+        address = self.absolute(f"{path.removesuffix('/')}.json")
+        return {
+            "newer": f"{address}{shown.newer}" if shown.newer else None,
+            "older": f"{address}{shown.older}" if shown.older else None,
         }
 
     def _uses(self, used: UsedPassage) -> list[Data]:

@@ -76,7 +76,14 @@ def state_of(link: PreviewLink) -> PreviewState:
 def preview_of(link: PreviewLink, token: str) -> tuple[Story, Preview]:
     """The revision as a story, its photos at addresses of their own below that of the preview."""
     revision, content = link.revision, link.revision.content
-    named = named_by(content, revision.article)
+    article = revision.article
+    at_hand = {
+        "series": article.series,
+        "season": article.season,
+        "spoils_through": article.spoils_through,
+        "photo": article.photo,
+    }
+    named = named_by(content, at_hand)
     for contributor in named["contributors"]:
         contributor.portrait = None  # no part of the revision, and no address of its own below the preview's
     story = Story(

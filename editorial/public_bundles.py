@@ -79,15 +79,14 @@ class _PublicBundle:
         return named
 
     def _article(self, edition: Edition, content: Mapping[str, Any]) -> Row:
-        article = edition.article
-        path = f"articles/{content['language']}/{article.slug}.html"
+        path = f"articles/{content['language']}/{edition.slug}.html"
         self._path(path).write_text(f"{edition.html}\n", encoding="utf-8", newline="")
         self._list(path)
         photo = content["photo"] if content["photo"] in self.photos else ""
         texts = [content[name] for name in ("title", "spoiler_free_title", "standfirst")]
         named = [content[name] or "" for name in ("series", "season", "spoils_through")]
         moments = [Moment().render(moment) for moment in (edition.first_published_at, edition.published_at)]
-        address = [article.kind, content["language"], article.slug]
+        address = [edition.kind, content["language"], edition.slug]
         return escaped([*address, *texts, *named, photo, join_list(content["contributors"]), *moments])
 
     def _photos(self) -> None:

@@ -45,6 +45,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "add+change editorial.article",
         "add+change editorial.contributor",
         "add+change+delete editorial.contribution",
+        "change editorial.pick",
         "submit+change_others+review+publish editorial.article",
     ),
     "Administrators": (

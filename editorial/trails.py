@@ -9,10 +9,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from catalog.part_sheets import CharacterSheet, EpisodeSheet
 from catalog.provenance import SourceSheet
 from catalog.sheets import PersonSheet, SeasonSheet, SeriesSheet
 from editorial.data_page import DataPage
-from editorial.pages import Comparison, CorrectionList, Home, Listing, SourceList, Tombstone
+from editorial.pages import BylinePage, Comparison, CorrectionList, Home, Listing, SourceList, Tombstone
 from editorial.reading import Story
 from editorial.sections import Section
 
@@ -45,7 +46,13 @@ def _story(page: Story | Tombstone) -> list[Crumb]:
 
 @_steps.register
 def _listing(page: Listing) -> list[Crumb]:
-    return [_section(page.section)]
+    section = _section(page.section)
+    return [section] if page.year is None else [section, Crumb(str(page.year), page.path)]
+
+
+@_steps.register
+def _byline(page: BylinePage) -> list[Crumb]:
+    return [_record(page.contributor)]
 
 
 @_steps.register
@@ -67,6 +74,18 @@ def _series(page: SeriesSheet) -> list[Crumb]:
 @_steps.register
 def _season(page: SeasonSheet) -> list[Crumb]:
     return [_record(page.season.series), _record(page.season)]
+
+
+@_steps.register
+def _episode(page: EpisodeSheet) -> list[Crumb]:
+    season = page.episode.season
+    return [_record(season.series), _record(season), Crumb(page.short_name, page.episode.get_absolute_url())]
+
+
+@_steps.register
+def _character(page: CharacterSheet) -> list[Crumb]:
+    character = page.character
+    return [_record(character.series), Crumb(character.name, character.get_absolute_url())]
 
 
 @_steps.register

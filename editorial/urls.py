@@ -1,8 +1,18 @@
-from django.urls import path
+from django.urls import path, register_converter
 
 from editorial import downloads, feeds, json_pages, preview_views, sitemaps, views
 from editorial.sections import SECTIONS
 
+
+class Year:
+    """A year of an archive; no article has such a slug."""
+
+    regex = r"(?:19|20)\d\d"
+    to_python = int
+    to_url = str
+
+
+register_converter(Year, "year")
 app_name = "editorial"
 urlpatterns = [
     path("", views.home, name="home"),
@@ -20,6 +30,12 @@ urlpatterns = [
     path("corrections/<int:pk>.json", json_pages.correction, name="correction_json"),
     path("series/<slug:slug>.json", json_pages.series, name="series_json"),
     path("series/<slug:slug>/season-<int:number>.json", json_pages.season, name="season_json"),
+    path(
+        "series/<slug:slug>/season-<int:number>/<slug:episode>.json", json_pages.episode, name="episode_json"
+    ),
+    path("characters/<slug:series>/<slug:slug>.json", json_pages.character, name="character_json"),
+    path("bylines/<slug:slug>/", views.byline, name="byline"),
+    path("bylines/<slug:slug>.json", json_pages.byline, name="byline_json"),
     path("people/<slug:slug>.json", json_pages.person, name="person_json"),
     path("sources.json", json_pages.source_list, name="source_list_json"),
     path("sources/<slug:slug>.json", json_pages.source, name="source_json"),
@@ -39,6 +55,18 @@ for section in SECTIONS:
             json_pages.article_list,
             {"kind": section.kind},
             name=f"{section.kind}_list_json",
+        ),
+        path(
+            f"{section.path}/<year:year>/",
+            views.article_list,
+            {"kind": section.kind},
+            name=f"{section.kind}_year",
+        ),
+        path(
+            f"{section.path}/<year:year>.json",
+            json_pages.article_list,
+            {"kind": section.kind},
+            name=f"{section.kind}_year_json",
         ),
         path(
             f"{section.path}/<slug:slug>.json",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.cache import cache
@@ -32,20 +34,41 @@ PAGE_SECONDS = 300
 PHOTO_SECONDS = 300  # and how long a cache may show a photo that no page shows any more
 
 
+class Page(NamedTuple):
+    """A rendered article: of which edition, when anything on it last changed, its language, tag and bytes."""
+
+    edition: int
+    newest: datetime.datetime
+    language: str
+    etag: str
+    body: bytes
+
+
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The newest article, the newest of each kind, and the series they are about."""
+    """The desk's choice, the newest of each kind, and the series they are about."""
     shown = pages.home()
     context = {"shown": shown, "front": shown.front, "series": shown.series}
     return fresh_page(request, "editorial/home.html", context, shown.freshness)
 
 
 @require_safe
-def article_list(request: HttpRequest, kind: str) -> HttpResponse:
-    """The articles of one kind, newest first, in pages."""
-    shown = pages.listing(kind, request.GET.get("page"))
-    context = {"shown": shown, "section": shown.section, "page": shown.page, "cards": shown.cards}
+def article_list(request: HttpRequest, kind: str, year: int | None = None) -> HttpResponse:
+    """The articles of one kind, of all years or of one, newest first, in pages."""
+    shown = pages.listing(kind, request.GET, year)
+    if shown is None:
+        raise Http404(_("Nothing was published here in that year."))
+    context = {"shown": shown, "section": shown.section, "cards": shown.cards}
     return fresh_page(request, "editorial/article_list.html", context, shown.freshness)
+
+
+@require_safe
+def byline(request: HttpRequest, slug: str) -> HttpResponse:
+    """Somebody who writes, and what readers have by them, newest first, in pages."""
+    shown = pages.byline(slug, request.GET)
+    if shown is None:
+        raise Http404(_("Nothing is published under this name."))
+    return fresh_page(request, "editorial/byline_detail.html", {"shown": shown}, shown.freshness)
 
 
 @require_safe
@@ -54,18 +77,16 @@ def article(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
 
     The page is the same for every reader; nothing on it may come from a session or an account.
     """
-    edition = Edition.objects.at_address(kind, slug).order_by().values_list("pk", "published_at").first()
-    if edition is None:
-        return _without_text(request, kind, slug)
-    pk, published_at = edition
-    key = f"article:{pk}:{release().fingerprint}:{request.scheme}:{request.get_host()}"
+    key = f"article:{kind}:{slug}:{release().fingerprint}:{request.scheme}:{request.get_host()}"
     page = cache.get(key)
-    if page is None:
-        page = _render_article(request, pk)
+    if page is None or page.edition != Edition.objects.pk_at_address(kind, slug):
+        edition = Edition.objects.for_page().at_address(kind, slug).first()
+        if edition is None:
+            return _without_text(request, kind, slug)
+        page = _render_article(request, edition)
         cache.set(key, page, PAGE_SECONDS)
-    language, etag, body = page
-    response = HttpResponse(body, headers={"ETag": etag, "Content-Language": language})
-    return revalidated(response, max(published_at, release().at))
+    response = HttpResponse(page.body, headers={"ETag": page.etag, "Content-Language": page.language})
+    return revalidated(response, max(page.newest, release().at))
 
 
 def _without_text(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
@@ -95,12 +116,12 @@ def correction(request: HttpRequest, pk: int) -> HttpResponse:
     return fresh_page(request, "editorial/correction_detail.html", {"shown": shown}, shown.freshness)
 
 
-def _render_article(request: HttpRequest, edition_pk: int) -> tuple[str, str, bytes]:
-    """The language, the entity tag and the bytes of the page."""
-    found = story(edition_pk)
+def _render_article(request: HttpRequest, edition: Edition) -> Page:
+    found = story(edition)
     with translation.override(found.language):
         body = render_to_string("editorial/article_detail.html", {"story": found}, request).encode()
-    return found.language, quote_etag(hashlib.sha256(body).hexdigest()[:32]), body
+    etag = quote_etag(hashlib.sha256(body).hexdigest()[:32])
+    return Page(edition.pk, found.newest, found.language, etag, body)
 
 
 @require_safe

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth import get_user_model
 from django.urls import reverse
+from django.utils import timezone
 
 from catalog.models import Source
 from editorial.actions import (
@@ -98,6 +99,9 @@ def reader_pages() -> dict[str, str]:
         "series": "/series/narcos-mexico/",
         "season": "/series/narcos-mexico/season-2/",
         "person": "/people/diego-luna/",
+        "character": "/characters/narcos-mexico/amat-palacios/",
+        "byline": "/bylines/opal-citron/",
+        "year": f"/recaps/{timezone.localtime().year}/",
         "source list": "/sources/",
         "source": Source.objects.order_by("pk").first().get_absolute_url(),
         "correction list": "/corrections/",

@@ -4,6 +4,7 @@ Each is one transaction and holds the row of the source (a decision: of the reco
 `user=None` is the command line; anybody else needs the permission, or PermissionDenied is raised.
 """
 
+from catalog.actions.addresses import keeping_addresses
 from catalog.actions.aliases import remember_alias
 from catalog.actions.attaching import Attached, Failure, attach_text, verify_passages
 from catalog.actions.citations import cite, confirm_citation, new_citation_value
@@ -79,6 +80,7 @@ __all__ = [
     "create_source",
     "decide",
     "keep_numbers",
+    "keeping_addresses",
     "new_citation_value",
     "preview_recapture",
     "remember_alias",

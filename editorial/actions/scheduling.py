@@ -14,6 +14,7 @@ from editorial.actions.embargoes import refuse_before_embargo
 from editorial.actions.examining import examine_revision
 from editorial.actions.locking import allow, lock_and_find_newest, lock_as_looked_at
 from editorial.actions.publishing import (
+    address_problems,
     cancel_due,
     leave_at,
     make_edition,
@@ -106,6 +107,7 @@ def run_due_item(item: DueItem) -> DueItem:
     examined = examine_revision(article, item.revision)
     problems = [
         *holding_back(None, article, Gate.PUBLICATION, examined.problems),
+        *address_problems(article, item.revision),
         *review_problems_of_scheduled(article, item.revision, examined),
     ]
     if problems:

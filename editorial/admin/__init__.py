@@ -1,9 +1,19 @@
-from editorial.admin import accounts, article, audit_log, history, stages, table_imports, transfer_checks
+from editorial.admin import (
+    accounts,
+    article,
+    audit_log,
+    front,
+    history,
+    stages,
+    table_imports,
+    transfer_checks,
+)
 
 __all__ = [
     "accounts",
     "article",
     "audit_log",
+    "front",
     "history",
     "stages",
     "table_imports",

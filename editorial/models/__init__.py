@@ -22,7 +22,8 @@ from editorial.models.desk import (
     SentenceVerdict,
 )
 from editorial.models.due import DueItem, DueOutcome, DueVerb, Heartbeat
-from editorial.models.edition import Edition, Footnote, Pictured
+from editorial.models.edition import Bylined, Edition, Footnote, Mention, Pictured
+from editorial.models.pick import Pick
 from editorial.models.review import (
     Approval,
     Stage,
@@ -40,6 +41,7 @@ __all__ = [
     "ArticleStatus",
     "AuditEntry",
     "Autosave",
+    "Bylined",
     "Comment",
     "CommentState",
     "Contribution",
@@ -56,8 +58,10 @@ __all__ = [
     "ImportState",
     "ImportedRow",
     "MailChoice",
+    "Mention",
     "Notification",
     "Override",
+    "Pick",
     "Pictured",
     "Preference",
     "Presence",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -66,9 +67,19 @@ class Contributor(Record):
         """The portrait until its rights end."""
         return None if self.portrait is None or self.portrait.rights_have_ended else self.portrait
 
+    def get_absolute_url(self) -> str:
+        return reverse("editorial:byline", args=[self.slug])
+
+
+_no_year = RegexValidator(
+    r"^(19|20)\d\d$",
+    _("A year alone is the address of an archive. Add a word to it."),
+    inverse_match=True,
+)
+
 
 class Article(Record):
-    slug = models.SlugField(_("slug"), max_length=150)
+    slug = models.SlugField(_("slug"), max_length=150, validators=[_no_year])
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
     kind = models.CharField(_("kind"), max_length=20, choices=ArticleKind)
     title = models.CharField(_("title"), max_length=200)
@@ -177,6 +188,7 @@ class Article(Record):
         return self.title
 
     def get_absolute_url(self) -> str:
+        """Where the working text would be published; where readers have it is said by its live edition."""
         return reverse(f"editorial:{self.kind}", args=[self.slug])
 
 

@@ -26,6 +26,7 @@ VERBS = {
     "article.retracted": _("retracted it"),
     "article.archived": _("archived it"),
     "article.reopened": _("reopened it"),
+    "front.chosen": _("chose what leads the front page"),
     "bundle.imported": _("imported a bundle"),
     "bundle.exported": _("exported a bundle"),
     "table.imported": _("imported a table"),

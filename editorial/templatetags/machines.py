@@ -45,7 +45,10 @@ def json_address(context: template.Context) -> str:
     except Resolver404:
         return ""
     page = request.GET.get("page", "")
-    return f"{path}?page={page}" if page.isascii() and page.isdigit() else path
+    if page.isascii() and page.isdigit():
+        return f"{path}?page={page}"
+    places = {name: request.GET[name] for name in ("before", "after") if name in request.GET}
+    return f"{path}?{urlencode(places, safe=':')}" if places else path
 
 
 @register.simple_tag(takes_context=True)

@@ -107,6 +107,8 @@ def fillings(pattern: URLPattern) -> dict[str, list]:
         "token": without_a_key(),
         "path": media_paths(),
         "series": slugs(),
+        "episode": ["episode-1", "episode-99", MARK],
+        "year": [1999, timezone.localtime().year],
         "language": ["en", "de", "es"],
         "section": list(SITEMAPS),
         "digest": ["0"],  # leads to the card of an article that readers have

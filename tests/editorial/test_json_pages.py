@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -46,9 +47,10 @@ IN_OTHER_WORDS = {
         "number",
     ),
     *("published", "changed", "last_published", "at", "old", "new", "text_is_here", "sources_differ"),
-    *("is_retracted", "page", "of", "language", "html"),
+    *("is_retracted", "page", "of", "language", "html", "is_recast"),
+    *("newer", "older"),  # of a list: where its JSON goes on
 }
-ADDRESSES = {"url", "address", "what_changed"}
+ADDRESSES = {"url", "address", "what_changed", "previous", "next"}
 
 
 def json_address(html: str) -> str:
@@ -204,11 +206,14 @@ def test_json_is_as_new_as_its_page_and_may_only_be_read(client):
 def test_the_second_page_of_a_list_names_its_own_json(client):
     for number in range(14):
         make_article(published=True, kind="news", title=f"Item {number:02}")
-    address = json_address(client.get("/news/?page=2").content.decode())
-    assert address == "/news.json?page=2"
-    data = client.get(address).json()
-    assert (data["page"], data["of"]) == (2, 2)
+    first = client.get("/news.json").json()
+    query = first["older"].partition("?")[2]
+    address = json_address(client.get(f"/news/?{query}").content.decode())
+    assert unescape(address) == f"/news.json?{query}"
+    data = client.get(first["older"]).json()
     assert [one["title"] for one in data["articles"]] == ["Item 01", "Item 00"]
+    assert data["older"] is None
+    assert client.get(data["newer"]).json()["articles"] == first["articles"]
 
 
 def test_json_takes_as_many_queries_with_3_rows_as_with_30(client, django_assert_max_num_queries):
@@ -222,8 +227,8 @@ def test_json_takes_as_many_queries_with_3_rows_as_with_30(client, django_assert
             body = f'<p>A fact.<cite data-passage="{passage.key}"></cite></p>'
             make_article(published=True, body=body, season=season, series=season.series, photo=make_photo())
         paths = {
-            "/index.json": 4,
-            "/recaps.json": 3,
+            "/index.json": 6,
+            "/recaps.json": 4,
             f"/series/{season.series.slug}.json": 12,
             f"/series/{season.series.slug}/season-1.json": 12,
             f"/people/{season.cast.first().person.slug}.json": 8,

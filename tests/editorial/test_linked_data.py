@@ -144,12 +144,21 @@ def test_everything_that_any_page_of_the_demo_says_to_machines_it_shows_to_reade
 @pytest.mark.parametrize("language", ["en", "de", "es"])
 def test_a_full_record_says_to_machines_what_it_shows_in_any_language(client, language):
     season = full_season()
-    person = season.cast.get().person
+    entry = season.cast.get()
+    make_citation(make_alias(character=entry.character, text="A Nickname"), "text")
+    episode = season.episodes.get()
+    make_citation(make_cast_entry(season=season, episode=episode))
+    original = make_article(
+        published=True, season=season, series=season.series, contributors=(make_contributor(role="Critic"),)
+    )
+    make_article(published=True, language="de", translation_of=original)
+    records = (season, season.series, entry.person, entry.character, episode, original)
+    records = (*records, original.contributors.get())
     found = set()
-    for path in (season.get_absolute_url(), season.series.get_absolute_url(), person.get_absolute_url()):
+    for path in (record.get_absolute_url() for record in records):
         page = visit(client, path, **{"Accept-Language": language})
-        with translation.override(language):
-            assert unseen(page) == []
+        with translation.override("en" if path == original.get_absolute_url() else language):
+            assert unseen(page) == [], path
         found |= types(page.linked_data)
     assert {"TVEpisode", "PerformanceRole", "TVSeries", "TVSeason", "Person", "Organization"} <= found
 

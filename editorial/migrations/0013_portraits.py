@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0008_renditions'),
-        ('editorial', '0007_no_deletion'),
+        ('editorial', '0012_lists_of_editions'),
     ]
 
     operations = [
