@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
@@ -13,7 +14,7 @@ from django.db.models.functions import JSONObject
 from catalog.facts import CITABLE
 from catalog.fields import SearchKeyField
 from catalog.keys import NAMED_WITH
-from catalog.models import Citation
+from catalog.models import Citation, Passage
 
 Found = dict[tuple[int, int], models.Model]
 
@@ -39,6 +40,43 @@ def records_of(citations: Iterable[Citation]) -> Found:
         found[type_id, pk] = record = _build(model, data, NAMED_WITH.get(model, ()))
         record.updated_at = updated_at
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """A citation that supports a field, of a passage that still stands, for `catalog.facts.holds`."""
+
+    field: str
+    checked_value: str
+    stance: str = "supports"
+    supports: bool = True
+
+    @property
+    def passage(self) -> Support:
+        return self
+
+
+def supported_records(rows: Sequence[models.QuerySet]) -> Iterator[tuple[Any, Support]]:
+    """The records of all these querysets, of many kinds, with the relations that name them: each once for
+    every citation that supports it. One query. Whether one holds is left to ask.
+    """
+    first, *others = (_select_supported(number, queryset) for number, queryset in enumerate(rows))
+    for number, data, field, checked_value in first.union(*others, all=True).order_by():
+        model = rows[number].model
+        yield _build(model, data, NAMED_WITH.get(model, ())), Support(field, checked_value)
+
+
+def _select_supported(number: int, queryset: models.QuerySet) -> models.QuerySet:
+    standing = {"citations__stance": "supports", "citations__passage__state__in": Passage.SUPPORTING}
+    return (
+        queryset.order_by()
+        .filter(**standing)
+        .annotate(
+            record_kind=models.Value(number, output_field=models.IntegerField()),
+            record_data=_as_json(queryset.model, "", NAMED_WITH.get(queryset.model, ())),
+        )
+        .values_list("record_kind", "record_data", "citations__field", "citations__checked_value")
+    )
 
 
 def _select(type_id: int, model: type[models.Model], pks: set[int]) -> models.QuerySet:

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from catalog.resources import Known, PhotoResource, Table, TableResource, TableResult
-from editorial import audit
+from editorial import audit, indexing
 from editorial.actions import keep_stray
 from editorial.bundles import TABLES, Bundle, BundleRefused, Problem, open_bundle
 from editorial.models import Revision
@@ -93,6 +93,7 @@ def _import(
             if not kept:
                 transaction.set_rollback(True)
             elif imported.changed_anything:
+                indexing.update()
                 audit.record(user=user, verb="bundle.imported", data=_audit_data(imported, digest))
     except BaseException:
         kept = False

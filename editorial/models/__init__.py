@@ -31,6 +31,7 @@ from editorial.models.review import (
     SubmissionOutcome,
     Verdict,
 )
+from editorial.models.search import EntryKind, SearchEntry, SearchWord
 
 __all__ = [
     "Approval",
@@ -49,6 +50,7 @@ __all__ = [
     "DueOutcome",
     "DueVerb",
     "Edition",
+    "EntryKind",
     "Footnote",
     "Heartbeat",
     "MailChoice",
@@ -60,6 +62,8 @@ __all__ = [
     "PreviewLink",
     "Rendering",
     "Revision",
+    "SearchEntry",
+    "SearchWord",
     "SentenceVerdict",
     "Stage",
     "Step",

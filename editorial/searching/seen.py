@@ -14,7 +14,7 @@ class Seen:
     through: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
     def covers(self, spoils: str) -> bool:
-        """Whether nothing is given away by a text that spoils through this season: `narcos-mexico/2`, or ""."""
+        """Whether a text that spoils through this season (`narcos-mexico/2`, or "") gives nothing away."""
         if not spoils:
             return True
         series, _slash, number = spoils.rpartition("/")

@@ -1,4 +1,4 @@
-"""The part of a text that a result shows, in pieces of which some are marked; the template makes HTML of it."""
+"""The part of a text that a result shows, in pieces, some of them marked: the template makes HTML of it."""
 
 from __future__ import annotations
 
