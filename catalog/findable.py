@@ -50,15 +50,16 @@ def findable(
     """Those of these people, characters and series that readers may find. One query, however many."""
     found = _Gathered({"person": set(people), "character": set(characters), "series": set(series)})
     owners = Q(person__in=people) | Q(character__in=characters)
+    makers = Q(person__in=people) | Q(series__in=series)
     subjects = owners | Q(series__in=series) | Q(season__series__in=series)
     rows = [
-        Series.objects.filter(pk__in=series),
-        Season.objects.filter(series__in=series),
-        CastEntry.objects.filter(owners),
-        CrewCredit.objects.filter(Q(person__in=people) | Q(series__in=series)),
-        EarlierWork.objects.filter(person__in=people),
-        Alias.objects.filter(owners),
-        Statement.objects.filter(subjects),
+        (Series.objects.filter(pk__in=series), ("companion_to",)),
+        (Season.objects.filter(series__in=series), ("series",)),
+        (CastEntry.objects.filter(owners), ("season__series", "person", "character__series")),
+        (CrewCredit.objects.filter(makers), ("person", "series", "season")),
+        (EarlierWork.objects.filter(person__in=people), ("person",)),
+        (Alias.objects.filter(owners), ("person", "character__series")),
+        (Statement.objects.filter(subjects), ("series", "season__series", "person", "character__series")),
     ]
     held = {}
     for record, support in supported_records(rows):

@@ -56,24 +56,28 @@ class Support:
         return self
 
 
-def supported_records(rows: Sequence[models.QuerySet]) -> Iterator[tuple[Any, Support]]:
-    """The records of all these querysets, of many kinds, with the relations that name them: each once for
-    every citation that supports it. One query. Whether one holds is left to ask.
+def supported_records(
+    rows: Sequence[tuple[models.QuerySet, tuple[str, ...]]],
+) -> Iterator[tuple[Any, Support]]:
+    """The records of all these querysets, each with the relations named beside it: each record once for every
+    citation that supports it. One query. Whether one holds is left to ask.
     """
-    first, *others = (_select_supported(number, queryset) for number, queryset in enumerate(rows))
+    # As above: a cold cache costs one query.
+    ContentType.objects.get_for_models(*(apps.get_model("catalog", name) for name in CITABLE))
+    first, *others = (_select_supported(number, *row) for number, row in enumerate(rows))
     for number, data, field, checked_value in first.union(*others, all=True).order_by():
-        model = rows[number].model
-        yield _build(model, data, NAMED_WITH.get(model, ())), Support(field, checked_value)
+        queryset, relations = rows[number]
+        yield _build(queryset.model, data, relations), Support(field, checked_value)
 
 
-def _select_supported(number: int, queryset: models.QuerySet) -> models.QuerySet:
+def _select_supported(number: int, queryset: models.QuerySet, relations: tuple[str, ...]) -> models.QuerySet:
     standing = {"citations__stance": "supports", "citations__passage__state__in": Passage.SUPPORTING}
     return (
         queryset.order_by()
         .filter(**standing)
         .annotate(
             record_kind=models.Value(number, output_field=models.IntegerField()),
-            record_data=_as_json(queryset.model, "", NAMED_WITH.get(queryset.model, ())),
+            record_data=_as_json(queryset.model, "", relations),
         )
         .values_list("record_kind", "record_data", "citations__field", "citations__checked_value")
     )

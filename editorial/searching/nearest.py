@@ -1,6 +1,6 @@
 """The word that was probably meant, among words that are there: for typing errors.
 
-A word of four to six letters may have one error, a longer one two; where both its ends were hit it is not
+A word of four to seven letters may have one error, a longer one two; where both its ends were hit it is not
 found. An error is a letter too many, too few, wrong, or two that changed places (Damerau-Levenshtein).
 """
 
@@ -23,7 +23,7 @@ def errors_in(word: str) -> int:
     """How many errors a word may have and still be known; 0 for one that must be right."""
     if len(word) < LEAST or any(char.isdigit() for char in word):
         return 0
-    return 1 if len(word) <= 6 else 2
+    return 1 if len(word) <= 7 else 2
 
 
 def nearest(word: str, candidates: Iterable[tuple[str, int]]) -> str | None:
