@@ -7,7 +7,7 @@ anything is shown; so an entry that is late shows nothing that it must not. At m
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ from catalog.findable import Findable, all_of
 from catalog.folding import search_key
 from editorial.models import EntryKind, SearchEntry, SearchWord
 from editorial.search_truth import columns_of_entry, of_findable
-from editorial.searching.filters import Choice, Filters, choices
+from editorial.searching.filters import Choice, Filters, choices, read_filters
 from editorial.searching.nearest import nearest
 from editorial.searching.query import Query, parse
 from editorial.searching.ranking import MOST, ranked
@@ -30,10 +30,9 @@ _RECORDS = ("person", "character", "series")
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One thing that was found. `section` is the kind of an article, "" for anything else."""
+    """One thing that was found. `group` is its kind, of an article that of the article."""
 
-    kind: str
-    section: str
+    group: str
     title: list[Piece]
     path: str
     language: str
@@ -65,11 +64,18 @@ class Results:
     def is_corrected(self) -> bool:
         return self.query is not self.asked
 
+    @property
+    def page_before(self) -> int:
+        return self.page - 1
+
+    @property
+    def page_after(self) -> int:
+        return self.page + 1
+
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    kind: str
-    section: str
+    group: str
     title: str
     path: str
     language: str
@@ -103,6 +109,13 @@ def search(text: str, *, filters: Filters | None = None, page: int = 1, seen: Se
     )
 
 
+def results_for(asked: Mapping[str, str], *, seen: Seen = NOTHING_SEEN) -> Results:
+    """The page of results that a request asks for, by the names that its form gives."""
+    number = asked.get("page", "")
+    page = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 1
+    return search(asked.get("q", ""), filters=read_filters(asked), page=page, seen=seen)
+
+
 def suggest(text: str, *, seen: Seen = NOTHING_SEEN) -> list[Suggestion]:
     """What the reader may be about to type: titles with these words, the last of which is only begun. Two
     queries at most.
@@ -119,7 +132,7 @@ def suggest(text: str, *, seen: Seen = NOTHING_SEEN) -> list[Suggestion]:
             continue
         now, path = known
         title = _title(now, seen)
-        one = Suggestion(entry.kind, _section(entry), title, path, entry.language)
+        one = Suggestion(entry.group, title, path, entry.language)
         found.setdefault((title, path), one)
         if len(found) == SUGGESTIONS:
             break
@@ -144,8 +157,8 @@ def _as_meant(asked: Query) -> Query | None:
 
 def _with_filters(query: Query, filters: Filters) -> Iterable[SearchEntry]:
     entries = SearchEntry.objects.all()
-    if filters.kind in EntryKind.values:
-        entries = entries.filter(kind=filters.kind)
+    if filters.kind:
+        entries = entries.in_group(filters.kind)
     if filters.series:
         entries = entries.about_series(filters.series)
     if filters.year is not None:
@@ -164,7 +177,7 @@ def _shown(entries: list[SearchEntry], query: Query, seen: Seen) -> list[Result]
         entry.text = texts.get(entry.pk, "")
         known = _known(entry, records)
         if known is not None and (now := known[0]) and (now is entry or _still_found(now, query)):
-            results.append(_result(now, _section(entry), known[1], query, seen))
+            results.append(_result(now, entry.group, known[1], query, seen))
     return results
 
 
@@ -196,10 +209,6 @@ def _still_begins(now: SearchEntry, query: Query) -> bool:
     return all(word in title for word in whole) and any(word.startswith(last) for word in title)
 
 
-def _section(entry: SearchEntry) -> str:
-    return entry.edition.article.kind if entry.kind == EntryKind.ARTICLE else ""
-
-
 def _title(entry: SearchEntry, seen: Seen) -> str:
     return (entry.full_title if seen.covers(entry.spoils) else "") or entry.title
 
@@ -214,15 +223,14 @@ def _further(title: str, names: Iterable[str]) -> list[str]:
     return list(further.values())
 
 
-def _result(entry: SearchEntry, section: str, path: str, query: Query, seen: Seen) -> Result:
+def _result(entry: SearchEntry, group: str, path: str, query: Query, seen: Seen) -> Result:
     title = _title(entry, seen)
     if entry.kind in _RECORDS:
         text = " · ".join([*_further(title, entry.names.splitlines()), *entry.text.splitlines()])
     else:
         text = entry.text if seen.covers(entry.spoils) else ""
     return Result(
-        kind=entry.kind,
-        section=section,
+        group=group,
         title=marked(title, query, entry.language),
         path=path,
         language=entry.language,

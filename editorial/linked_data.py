@@ -19,6 +19,7 @@ from catalog.provenance import SourceSheet
 from catalog.schema_org import Absolute, Thing, named, thing
 from catalog.sheets import PersonSheet, SeasonSheet, SeriesSheet
 from editorial.corrections import Note
+from editorial.finding import Results
 from editorial.pages import Comparison, CorrectionList, Home, Listing, SourceList, Tombstone
 from editorial.reading import Story
 from editorial.trails import trail_to
@@ -101,6 +102,11 @@ def _correction_list(page: CorrectionList, absolute: Absolute) -> list[Thing]:
     address = absolute(reverse("editorial:correction_list"))
     comments = [_correction_of_article(note, absolute) for note in page.notes]
     return [thing("CollectionPage", name=_("Corrections"), url=address, hasPart=comments)]
+
+
+@_things.register
+def _results(page: Results, absolute: Absolute) -> list[Thing]:
+    return []
 
 
 @_things.register

@@ -82,6 +82,11 @@ class SearchEntryQuerySet(models.QuerySet):
             .order_by("-weight", models.F("at").desc(nulls_last=True), "object_id")[:SUGGESTED]
         )
 
+    def in_group(self, group: str) -> SearchEntryQuerySet:
+        """Articles of a kind, or records of one."""
+        of_article = models.Q(kind="article", edition__article__kind=group)
+        return self.filter(of_article | models.Q(kind=group) & ~models.Q(kind="article"))
+
     def about_series(self, slug: str) -> SearchEntryQuerySet:
         return self.filter(series__has_key=slug)
 

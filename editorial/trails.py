@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from catalog.provenance import SourceSheet
 from catalog.sheets import PersonSheet, SeasonSheet, SeriesSheet
+from editorial.finding import Results
 from editorial.pages import Comparison, CorrectionList, Home, Listing, SourceList, Tombstone
 from editorial.reading import Story
 from editorial.sections import Section
@@ -50,6 +51,11 @@ def _listing(page: Listing) -> list[Crumb]:
 @_steps.register
 def _correction_list(page: CorrectionList) -> list[Crumb]:
     return [Crumb(_("Corrections"), reverse("editorial:correction_list"))]
+
+
+@_steps.register
+def _results(page: Results) -> list[Crumb]:
+    return [Crumb(_("Search"), reverse("editorial:search"))]
 
 
 @_steps.register

@@ -31,6 +31,7 @@ OUTER = {
     "management",
     "preview_views",
     "resources",
+    "search_views",
     "sitemaps",
     "templatetags",
     "urls",

@@ -61,6 +61,11 @@ class SearchEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.object_id}: {self.title}"
 
+    @property
+    def group(self) -> str:
+        """What readers call its kind: of an article that of the article. Needs the edition's article."""
+        return self.edition.article.kind if self.kind == EntryKind.ARTICLE else self.kind
+
 
 class SearchWord(models.Model):
     """A word, or a stem, of any entry: which words there are, and what was meant by one that is not there."""

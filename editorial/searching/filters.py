@@ -10,12 +10,18 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Of which kind, about which series (its slug), of which year and language; "" and None for any."""
+    """Of which group (a kind of article or of record), about which series (its slug), of which year and
+    language; "" and None for any.
+    """
 
     kind: str = ""
     series: str = ""
     year: int | None = None
     language: str = ""
+
+    @property
+    def year_text(self) -> str:
+        return "" if self.year is None else str(self.year)
 
     def __bool__(self) -> bool:
         return bool(self.kind or self.series or self.year is not None or self.language)
@@ -32,7 +38,7 @@ class Choice:
 
 class Narrowed(Protocol):
     @property
-    def kind(self) -> str: ...
+    def group(self) -> str: ...
     @property
     def series(self) -> Mapping[str, str]: ...  # titles by slug
     @property
@@ -52,7 +58,7 @@ def read_filters(asked: Mapping[str, str]) -> Filters:
 def choices(found: Iterable[Narrowed]) -> dict[str, list[Choice]]:
     """What there is to choose from: kinds and languages by how many, series by title, the last year first."""
     found = list(found)
-    kinds = Counter(one.kind for one in found)
+    kinds = Counter(one.group for one in found)
     languages = Counter(one.language for one in found if one.language)
     years = Counter(one.year for one in found if one.year is not None)
     series = Counter(slug for one in found for slug in one.series)
