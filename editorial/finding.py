@@ -204,7 +204,7 @@ def _still_found(now: SearchEntry, query: Query) -> bool:
 
 
 def _still_begins(now: SearchEntry, query: Query) -> bool:
-    title = columns_of_entry(now).title
+    title = [key for name in (now.title, *now.names.splitlines()) for key in keys_of(name)]
     *whole, last = query.words
     return all(word in title for word in whole) and any(word.startswith(last) for word in title)
 
