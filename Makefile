@@ -8,7 +8,7 @@ lock := .venv/bin/uv pip compile --quiet --universal --generate-hashes --python-
 
 .DEFAULT_GOAL := help
 .PHONY: help run logins reset test lint format lock messages bench bench-pages bench-writing bench-anchoring \
-	bench-verify bench-tables
+	bench-verify bench-search bench-tables
 
 help: ## What make can do here
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -49,7 +49,7 @@ messages: ## Collect the texts for the translators and compile what they wrote
 	@.ci/venv dev
 	@.ci/messages
 
-bench: bench-pages bench-writing bench-anchoring bench-verify ## Every benchmark: ratios, not seconds
+bench: bench-pages bench-writing bench-anchoring bench-verify bench-search ## Every benchmark: ratios, not seconds
 
 bench-pages: ## The article page against a constant response of the same bytes
 	@.ci/venv
@@ -66,6 +66,10 @@ bench-anchoring: ## How often passages are found again after edits, and what tha
 bench-verify: ## Time and memory of verify_citations over 100,000 passages
 	@.ci/venv
 	@$(python) -m tests.scale.bench_verify
+
+bench-search: ## Searches among 20,000 articles against a plain lookup, on both databases
+	@.ci/venv
+	@$(python) -m tests.scale.bench_search
 
 bench-tables: ## Tables in and out beside a stock resource (ROWS=); not yet within its limits
 	@.ci/venv
