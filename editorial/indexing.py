@@ -21,6 +21,7 @@ from editorial.searching.columns import postgres_vector, sqlite_row
 from editorial.searching.nearest import ends_of
 
 BATCH = 200
+_LOCK = 0x1B1D_5EA4  # of the index, among the advisory locks of the database
 _ADD_TEXT = """
 INSERT INTO editorial_searchtext (rowid, title, title_stems, text, text_stems) VALUES (%s, %s, %s, %s, %s)
 """
@@ -59,14 +60,12 @@ def following_deletion_of(targets: Iterable[models.Model]) -> Iterator[None]:
 @transaction.atomic
 def refresh(keys: Collection[Key]) -> int:
     """Bring these entries up to date; how many were written or taken away."""
-    if not keys:
+    if not keys or not any(_changes(keys)):
         return 0
-    there = _entries(keys)
-    should = truth_of(keys)
-    changed = {key: one for key, one in should.items() if key not in there or _differs(there[key], one)}
-    gone = {key: entry for key, entry in there.items() if key not in should or key in changed}
-    _write(changed, gone)
-    return len(changed.keys() | gone.keys())
+    _wait_for_others()
+    new, old = _changes(keys)
+    _write(new, old)
+    return len(new.keys() | old.keys())
 
 
 def rebuild() -> int:
@@ -108,6 +107,22 @@ def differences() -> Iterator[Difference]:
         if words.pop((word, is_stem), 0) != entries:
             yield Difference("words", word)
     yield from (Difference("words", word) for word, _is_stem in words)
+
+
+def _changes(keys: Collection[Key]) -> tuple[dict[Key, SearchEntry], dict[Key, SearchEntry]]:
+    """The entries that are to be written, and those that are to be taken away."""
+    there, should = _entries(keys), truth_of(keys)
+    new = {key: one for key, one in should.items() if key not in there or _differs(there[key], one)}
+    return new, {key: entry for key, entry in there.items() if key not in should or key in new}
+
+
+def _wait_for_others() -> None:
+    """One writes the index at a time, until its transaction ends: two may write of the same person at once.
+    SQLite lets only one write anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def _write(new: dict[Key, SearchEntry], old: dict[Key, SearchEntry]) -> None:

@@ -1,10 +1,10 @@
 """`make bench-search`: what a search costs among 20,000 articles, on SQLite and on PostgreSQL.
 
-A newsroom of its own is made in a database of its own, and indexed by `manage.py rebuild_search`. A search for
-a word that half of the articles have, for a rare one, for one with a typing error and for a phrase, and what is
-suggested for the beginning of a word, in turn with a plain lookup: twenty entries by their primary key. Prints
-the medians and their ratios to the lookup; exits 1 beyond the limits, and when the databases differ in what they
-find.
+A newsroom of its own is made in a database of its own, and indexed by `manage.py rebuild_search`. A search
+for a word that half of the articles have, for a rare one, for one with a typing error and for a phrase, and
+what is suggested for the beginning of a word, in turn with a plain lookup: twenty entries by their primary
+key. Prints the medians and their ratios to the lookup; exits 1 beyond the limits, and when the databases
+differ in what they find.
 """
 
 from __future__ import annotations
