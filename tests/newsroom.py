@@ -91,6 +91,7 @@ def reader_pages() -> dict[str, str]:
         "source list": "/sources/",
         "source": Source.objects.order_by("pk").first().get_absolute_url(),
         "correction list": "/corrections/",
+        "search": "/search/?q=pena",
         "not found": "/no-such-page/",
         "fault": "/fault/",
     }

@@ -125,19 +125,17 @@ def addresses() -> Iterator[str]:
             yield f"/{address}"
 
 
-def words_of(secrets: Secrets) -> Iterator[str]:
-    """What somebody may search for who guesses a word of a text, or a part of one."""
-    for state in secrets.photos:
-        yield from (f"{MARK}{state}{name}" for name in ("title", "listed", "standfirst", "body", "byline"))
-        yield f"{MARK}{state}"
-
-
 def searches(client, secrets: Secrets) -> Iterator[tuple[str, HttpResponse]]:
-    for address in OF_SEARCH:
-        for word in words_of(secrets):
-            yield word, client.get(address, {"q": word})
-        for word in ("everybody", "discussed"):  # in what readers have
-            yield word, client.get(address, {"q": word})
+    """What somebody is answered who guesses a word of a text, or a part of one."""
+    page, as_json, suggestions = OF_SEARCH
+    for state in secrets.photos:
+        word = f"{MARK}{state}"
+        yield word, client.get(suggestions, {"q": word})
+        yield f"{word}body", client.get(page, {"q": f"{word}body"})
+        for name in ("title", "listed", "standfirst"):
+            yield f"{word}{name}", client.get(as_json, {"q": f"{word}{name}"})
+    for word in ("everybody", "discussed"):  # of texts that readers have, under others
+        yield from ((word, client.get(address, {"q": word})) for address in OF_SEARCH)
 
 
 def content_of(response: HttpResponse) -> bytes:
