@@ -10,6 +10,7 @@ import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from catalog.findable import Findable, all_of
 from catalog.folding import search_key
@@ -63,6 +64,19 @@ class Results:
     @property
     def is_corrected(self) -> bool:
         return self.query is not self.asked
+
+    def address_of(self, page: int) -> str:
+        """The query of the address of another page of the same results; "" for the page with nothing asked."""
+        asked = {
+            "q": self.asked.text,
+            "kind": self.filters.kind,
+            "series": self.filters.series,
+            "year": self.filters.year_text,
+            "language": self.filters.language,
+            "page": str(page) if page > 1 else "",
+        }
+        given = urlencode({name: value for name, value in asked.items() if value})
+        return f"?{given}" if given else ""
 
     @property
     def page_before(self) -> int:

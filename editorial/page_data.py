@@ -82,7 +82,7 @@ class ArticleData(PageData):
 
     def search(self, found: Results) -> Data:
         return {
-            "url": self.absolute(reverse("editorial:search")),
+            "url": self.absolute(reverse("editorial:search") + found.address_of(found.page)),
             "query": found.asked.text,
             "searched_for": found.query.text,
             "count": found.count,

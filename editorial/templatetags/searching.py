@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from django import template
 from django.utils.translation import gettext_lazy as _
 
@@ -48,13 +46,4 @@ def language_in_words(code: str) -> str:
 @register.simple_tag
 def results_address(found: Results, page: int) -> str:
     """The address of another page of the same results."""
-    filters = found.filters
-    asked = {
-        "q": found.asked.text,
-        "kind": filters.kind,
-        "series": filters.series,
-        "year": filters.year or "",
-        "language": filters.language,
-        "page": page if page > 1 else "",
-    }
-    return "?" + urlencode({name: value for name, value in asked.items() if value})
+    return found.address_of(page) or "?"

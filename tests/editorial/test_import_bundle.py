@@ -255,9 +255,9 @@ class TestTakingIn:
 
         few, many = bundle("few", 3), bundle("many", 60)
         take(bundle("first", 1))
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(25):
             take(few)
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(25):
             take(many)
 
 
