@@ -8,7 +8,8 @@ lock := .venv/bin/uv pip compile --quiet --universal --generate-hashes --python-
 
 .DEFAULT_GOAL := help
 .PHONY: help run logins reset test lint format lock messages tables bench bench-pages bench-writing \
-	bench-anchoring bench-verify bench-archives bench-tables
+	bench-anchoring bench-verify bench-archives bench-search \
+	bench-tables
 
 help: ## What make can do here
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -53,7 +54,7 @@ tables: ## Write docs/tables.md anew, from the tables themselves
 	@.ci/venv
 	@$(python) manage.py describe_tables docs/tables.md
 
-bench: bench-pages bench-writing bench-anchoring bench-verify bench-archives bench-tables ## Every benchmark: ratios, not seconds
+bench: bench-pages bench-writing bench-anchoring bench-verify bench-archives bench-search bench-tables ## Every benchmark: ratios, not seconds
 
 bench-pages: ## The article page against a constant response of the same bytes
 	@.ci/venv
@@ -70,6 +71,10 @@ bench-anchoring: ## How often passages are found again after edits, and what tha
 bench-verify: ## Time and memory of verify_citations over 100,000 passages
 	@.ci/venv
 	@$(python) -m tests.scale.bench_verify
+
+bench-search: ## Searches among 20,000 articles against a plain lookup, on both databases
+	@.ci/venv
+	@$(python) -m tests.scale.bench_search
 
 bench-archives: ## Lists and their last pages with 100,000 articles, against 1,000 (ROWS=)
 	@.ci/venv

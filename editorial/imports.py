@@ -12,9 +12,10 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext
 
+from catalog.resources import TABLES as CATALOG_TABLES
 from catalog.resources import Known, PhotoResource, RowProblem, TableResource, TableResult
 from catalog.resources.tables import TableFile
-from editorial import audit
+from editorial import audit, indexing
 from editorial.actions import keep_stray
 from editorial.bundles import HISTORY, TABLES, Bundle, BundleRefused, Problem, open_bundle
 from editorial.models import Revision
@@ -32,6 +33,11 @@ class Imported:
     @property
     def changed_anything(self) -> bool:
         return any(result.new or result.changed for result in self.tables.values())
+
+    @property
+    def changed_the_catalog(self) -> bool:
+        tables = (self.tables[name] for name in CATALOG_TABLES if name in self.tables)
+        return any(result.new or result.changed for result in tables)
 
 
 def import_bundle(*, user: AbstractBaseUser | None, path: Path, dry_run: bool = False) -> Imported:
@@ -95,6 +101,8 @@ def _import(
             if not kept:
                 transaction.set_rollback(True)
             elif imported.changed_anything:
+                if imported.changed_the_catalog:
+                    indexing.update()
                 audit.record(user=user, verb="bundle.imported", data=_audit_data(imported, digest))
     except BaseException:
         kept = False

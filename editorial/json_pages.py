@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -21,6 +22,7 @@ from catalog.views import (
     source_or_404,
 )
 from editorial import pages
+from editorial.finding import results_for
 from editorial.models import Edition
 from editorial.oembed import article_at, link_to
 from editorial.page_data import ArticleData
@@ -148,6 +150,16 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
     freshness = fresh_source(sheet)
     freshness.note(*(use.published_at for used in passages for use in used.uses))
     return _answer(_data(request).source_sheet(sheet, passages), freshness)
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """What is found, as it is found now: nothing of it may be kept."""
+    found = results_for(request.GET)
+    response = JsonResponse(_data(request).search(found), json_dumps_params=_OPTIONS)
+    patch_cache_control(response, private=True, no_cache=True)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @require_safe

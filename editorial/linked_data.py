@@ -22,6 +22,7 @@ from catalog.schema_org import Absolute, Thing, named, thing
 from catalog.sheets import PersonSheet, SeasonSheet, SeriesSheet
 from editorial.corrections import Note
 from editorial.data_page import DataPage
+from editorial.finding import Results
 from editorial.models import Contributor
 from editorial.pages import (
     BylinePage,
@@ -133,6 +134,11 @@ def _correction_list(page: CorrectionList, absolute: Absolute) -> list[Thing]:
     address = absolute(reverse("editorial:correction_list"))
     comments = [_correction_of_article(note, absolute) for note in page.notes]
     return [thing("CollectionPage", name=_("Corrections"), url=address, hasPart=comments)]
+
+
+@_things.register
+def _results(page: Results, absolute: Absolute) -> list[Thing]:
+    return []
 
 
 @_things.register

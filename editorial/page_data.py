@@ -17,6 +17,7 @@ from catalog.page_data import Data, PageData
 from catalog.pictures import jpeg_of
 from catalog.provenance import SourceSheet
 from editorial.corrections import Note
+from editorial.finding import Result, Results
 from editorial.models import Contributor
 from editorial.pages import BylinePage, Comparison, CorrectionList, Home, Listing, Tombstone
 from editorial.reading import Card, Story
@@ -103,6 +104,28 @@ class ArticleData(PageData):
         notes = [self._note_on_article(note) for note in page.notes]
         address = self.absolute(reverse("editorial:correction_list"))
         return {"url": address, **self._pages(page.page), "corrections": notes}
+
+    def search(self, found: Results) -> Data:
+        return {
+            "url": self.absolute(reverse("editorial:search") + found.address_of(found.page)),
+            "query": found.asked.text,
+            "searched_for": found.query.text,
+            "count": found.count,
+            "there_is_more": found.is_bounded,
+            "page": found.page,
+            "of": found.pages,
+            "results": [self._result(one) for one in found.results],
+        }
+
+    def _result(self, one: Result) -> Data:
+        return {
+            **self._page("".join(piece.text for piece in one.title), one.path),
+            "kind": one.group,
+            "language": one.language,
+            "series": one.series,
+            "changed": _moment(one.at) if one.at else None,
+            "snippet": [{"text": piece.text, "is_marked": piece.is_marked} for piece in one.snippet],
+        }
 
     def comparison(self, page: Comparison) -> Data:
         correction = page.correction

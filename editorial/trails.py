@@ -13,6 +13,7 @@ from catalog.part_sheets import CharacterSheet, EpisodeSheet
 from catalog.provenance import SourceSheet
 from catalog.sheets import PersonSheet, SeasonSheet, SeriesSheet
 from editorial.data_page import DataPage
+from editorial.finding import Results
 from editorial.pages import BylinePage, Comparison, CorrectionList, Home, Listing, SourceList, Tombstone
 from editorial.reading import Story
 from editorial.sections import Section
@@ -58,6 +59,11 @@ def _byline(page: BylinePage) -> list[Crumb]:
 @_steps.register
 def _correction_list(page: CorrectionList) -> list[Crumb]:
     return [Crumb(_("Corrections"), reverse("editorial:correction_list"))]
+
+
+@_steps.register
+def _results(page: Results) -> list[Crumb]:
+    return [Crumb(_("Search"), reverse("editorial:search"))]
 
 
 @_steps.register

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from editorial import downloads, feeds, json_pages, preview_views, sitemaps, views
+from editorial import downloads, feeds, json_pages, preview_views, search_views, sitemaps, views
 from editorial.sections import SECTIONS
 
 
@@ -21,6 +21,10 @@ urlpatterns = [
     path("corrections/<int:pk>/", views.correction, name="correction"),
     path("preview/<str:token>/", preview_views.preview, name="preview"),
     path("preview/<str:token>/photos/<slug:slug>", preview_views.preview_photo, name="preview_photo"),
+    path("search/", search_views.search, name="search"),
+    path("search/suggest.json", search_views.suggest_json, name="suggest"),
+    path("search.json", json_pages.search, name="search_json"),
+    path("opensearch.xml", search_views.opensearch, name="opensearch"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", sitemaps.index, name="sitemap_index"),
     path("sitemap-<slug:section>.xml", sitemaps.sitemap, name="sitemap"),

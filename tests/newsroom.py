@@ -106,6 +106,7 @@ def reader_pages() -> dict[str, str]:
         "source": Source.objects.order_by("pk").first().get_absolute_url(),
         "correction list": "/corrections/",
         "data": "/data/",
+        "search": "/search/?q=pena",
         "not found": "/no-such-page/",
         "fault": "/fault/",
     }

@@ -36,6 +36,7 @@ OUTER = {
     "public_bundles",
     "resources",
     "row_citations",
+    "search_views",
     "sitemaps",
     "table_commands",
     "table_docs",

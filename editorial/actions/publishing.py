@@ -18,6 +18,7 @@ from editorial.actions.examining import Examined, examine_revision
 from editorial.actions.locking import allow, is_staged, lock_as_looked_at
 from editorial.actions.refusals import PublicationRefused, TransitionRefused
 from editorial.actions.reviewing import end_review, open_review, set_status
+from editorial.indexing import index_article
 from editorial.mentioning import label_of
 from editorial.mentions import mentioned_in
 from editorial.models import (
@@ -151,6 +152,7 @@ def make_edition(article: Article, revision: Revision, examined: Examined) -> Ed
     newest = article.revisions.newest()
     # Whoever wrote on after the approved revision has a draft over it.
     set_status(article, ArticleStatus.PUBLISHED if newest == revision else ArticleStatus.DRAFT)
+    index_article(article)
     return edition
 
 
@@ -184,6 +186,7 @@ def take_away(article: Article, status: ArticleStatus) -> None:
     cancel_due(article, "publish", "expire")
     end_review(article, SubmissionOutcome.WITHDRAWN)
     set_status(article, status)
+    index_article(article)
 
 
 def _review_problems(

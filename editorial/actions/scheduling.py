@@ -23,6 +23,7 @@ from editorial.actions.publishing import (
 )
 from editorial.actions.refusals import PublicationRefused, TransitionRefused
 from editorial.actions.reviewing import set_status, settle
+from editorial.indexing import index_article
 from editorial.models import Article, ArticleStatus, DueItem, DueOutcome, DueVerb
 from editorial.overrides import holding_back
 from editorial.workflow import Gate
@@ -129,6 +130,7 @@ def _expire(item: DueItem, article: Article) -> DueItem:
     if article.editions.live().update(ended_at=timezone.now()):
         if article.status == ArticleStatus.PUBLISHED:
             set_status(article, ArticleStatus.DRAFT)
+        index_article(article)
         audit.record(user=None, verb="article.expired", target=article)
     return _close(item, DueOutcome.DONE)
 

@@ -32,6 +32,7 @@ from editorial.models.review import (
     SubmissionOutcome,
     Verdict,
 )
+from editorial.models.search import EntryKind, SearchEntry, SearchWord
 from editorial.models.table_import import HeaderMapping, ImportedRow, ImportState, TableImport
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "DueOutcome",
     "DueVerb",
     "Edition",
+    "EntryKind",
     "Footnote",
     "HeaderMapping",
     "Heartbeat",
@@ -68,6 +70,8 @@ __all__ = [
     "PreviewLink",
     "Rendering",
     "Revision",
+    "SearchEntry",
+    "SearchWord",
     "SentenceVerdict",
     "Stage",
     "Step",

@@ -90,6 +90,8 @@ def media_paths() -> list[str]:
 
 
 COPY = re.compile(r"/media/renditions/([\w-]+)\.webp/")
+# What finds things by their words.
+OF_SEARCH = ("/search/", "/search.json", "/search/suggest.json")
 # Where a retracted text is named with the reason that it is gone.
 OF_TOMBSTONES = (
     *("/recaps/retracted-text", "/recaps/reopened-text", "corrections", "/feed."),
@@ -132,6 +134,19 @@ def addresses() -> Iterator[str]:
                 address = re.sub(rf"<(?:\w+:)?{name}>", lambda _match, value=value: str(value), address)
             assert "<" not in address, address
             yield f"/{address}"
+
+
+def searches(client, secrets: Secrets) -> Iterator[tuple[str, HttpResponse]]:
+    """What somebody is answered who guesses a word of a text, or a part of one."""
+    page, as_json, suggestions = OF_SEARCH
+    for state in secrets.photos:
+        word = f"{MARK}{state}"
+        yield word, client.get(suggestions, {"q": word})
+        yield f"{word}body", client.get(page, {"q": f"{word}body"})
+        for name in ("title", "listed", "standfirst"):
+            yield f"{word}{name}", client.get(as_json, {"q": f"{word}{name}"})
+    for word in ("everybody", "discussed"):  # of texts that readers have, under others
+        yield from ((word, client.get(address, {"q": word})) for address in OF_SEARCH)
 
 
 def content_of(response: HttpResponse) -> bytes:
@@ -184,6 +199,10 @@ def walk(client, secrets: Secrets) -> tuple[list[str], set[int]]:
             if response.status_code == 200 and any(part in address for part in OF_TOMBSTONES):
                 words -= secrets.tombstone
             leaks += [f"{address} ({response.status_code}): {word}" for word in sorted(words)]
+    for searched, response in searches(client, secrets):
+        # What was searched for is said again, and what was meant by it must not be.
+        words = seen(response, secrets) - {searched}
+        leaks += [f"{response.request['PATH_INFO']} (q={searched}): {word}" for word in sorted(words)]
     return leaks, statuses
 
 
@@ -208,6 +227,7 @@ def test_the_walk_sees_what_is_published(client, secrets):
     leaks, _statuses = walk(client, secrets)
     where = {line.partition(" ")[0] for line in leaks}
     assert {"/", "/recaps/", "/recaps/shown-text/", "/media/photos/shown.webp"} <= where
+    assert set(OF_SEARCH) <= where
     words = {line.rpartition(": ")[2] for line in leaks}
     shown = ("title", "listed", "standfirst", "heading", "body", "exempt", "byline", "role", "alt", "caption")
     assert {f"{MARK}shown{name}" for name in shown} <= words
