@@ -66,7 +66,7 @@ class Results:
         return self.query is not self.asked
 
     def address_of(self, page: int) -> str:
-        """The query of the address of another page of the same results; "" for the page with nothing asked."""
+        """What follows the path in the address of another page of these results; "" where nothing is asked."""
         asked = {
             "q": self.asked.text,
             "kind": self.filters.kind,
