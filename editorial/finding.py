@@ -66,7 +66,7 @@ class Results:
         return self.query is not self.asked
 
     def address_of(self, page: int) -> str:
-        """What follows the path in the address of another page of these results; "" where nothing is asked."""
+        """What follows the path in the address of another page of these results; "" with nothing asked."""
         asked = {
             "q": self.asked.text,
             "kind": self.filters.kind,
