@@ -66,7 +66,7 @@ class Results:
         return self.query is not self.asked
 
     def address_of(self, page: int) -> str:
-        """What follows the path in the address of another page of these results; "" where nothing is asked."""
+        """What follows the path in the address of another page of these results; "" with nothing asked."""
         asked = {
             "q": self.asked.text,
             "kind": self.filters.kind,
@@ -207,7 +207,7 @@ def _known(entry: SearchEntry, records: dict[tuple[str, int], Findable]) -> tupl
         return None if record is None else (of_findable(record), record.path)
     if entry.kind == EntryKind.SOURCE:
         return None if entry.source is None else (entry, entry.source.get_absolute_url())
-    return entry, entry.edition.article.get_absolute_url()
+    return entry, entry.edition.get_absolute_url()
 
 
 def _still_found(now: SearchEntry, query: Query) -> bool:

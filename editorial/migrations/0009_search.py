@@ -29,7 +29,7 @@ def forget_words(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalog", "0006_no_deletion"), ("editorial", "0007_no_deletion")]
+    dependencies = [("catalog", "0006_no_deletion"), ("editorial", "0008_table_imports")]
 
     operations = [
         migrations.CreateModel(

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("catalog", "0007_former_addresses"),
-        ("editorial", "0008_table_imports"),
+        ("editorial", "0009_search"),
     ]
 
     operations = [
