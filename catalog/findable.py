@@ -5,13 +5,11 @@ Who has no such fact is not found. What a statement says is never among the word
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from django.db.models import Q
-from django.urls import reverse
 
 from catalog.facts import WHOLE, holds
 from catalog.models import Alias, CastEntry, CrewCredit, EarlierWork, Season, Series, Statement
@@ -77,7 +75,6 @@ class _Gathered:
     def __init__(self, wanted: dict[str, set[int]]) -> None:
         self.wanted = wanted
         self.all: dict[Key, Findable] = {}
-        self._seasons: dict[Key, int] = defaultdict(int)
 
     def add(self, record: Any, fields: set[str]) -> None:
         for kind, owner in _owners_of(record):
@@ -89,9 +86,8 @@ class _Gathered:
         if key not in self.all:
             title = owner.title if kind == "series" else owner.name
             series = owner.series if kind == "character" else owner if kind == "series" else None
-            path = (series or owner).get_absolute_url()
             named = {series.slug: series.title} if series else {}
-            self.all[key] = Findable(kind, owner.pk, title, path, series=named)
+            self.all[key] = Findable(kind, owner.pk, title, owner.get_absolute_url(), series=named)
         return self.all[key]
 
     def _note(self, one: Findable, record: Any, fields: set[str]) -> None:
@@ -113,10 +109,6 @@ class _Gathered:
         if one.kind == "person":
             one.series[series.slug] = series.title
         _append(one.lines, f"{other.name} ({series.title})" if other else series.title)
-        # A character has no page of its own: the last season that has it in its cast names it.
-        if one.kind == "character" and entry.season.number >= self._seasons[one.kind, one.pk]:
-            self._seasons[one.kind, one.pk] = entry.season.number
-            one.path = reverse("catalog:season", args=[series.slug, entry.season.number])
 
 
 def _owners_of(record: Any) -> Iterator[tuple[Kind, Any]]:
