@@ -164,7 +164,10 @@ class EditionQuerySet(models.QuerySet):
 
     def picked(self) -> EditionQuerySet:
         """Those that are the desk's choice, in its order."""
-        return self.filter(article__pick__isnull=False).order_by("article__pick__position")
+        # By a subquery: with a join, SQLite looks at every live edition while nothing is picked.
+        picks = self.model._meta.get_field("article").related_model._meta.get_field("pick").related_model
+        chosen = self.filter(article__in=picks.objects.values("article"))
+        return chosen.order_by("article__pick__position")
 
     def mentioning(self, record: models.Model) -> EditionQuerySet:
         """Editions that lead to the page of a person or a character."""
