@@ -60,6 +60,8 @@ def _article(kind: str, match: ResolverMatch) -> str:
     if last is None:
         return ""
     now = Edition.objects.newest_of(last.article_id).first()
+    if (now.kind, now.slug) == (kind, slug):
+        return ""  # it ended where it was
     # `recap_json` is the same page of a recap as `guide_json` of a guide.
     name = match.view_name.replace(f":{kind}", f":{now.kind}", 1)
     return reverse(name, kwargs={**match.captured_kwargs, "slug": now.slug})

@@ -117,6 +117,11 @@ def fillings(pattern: URLPattern) -> dict[str, list]:
     }
     assert isinstance(pattern.pattern, RoutePattern), f"the walk reads no regular expressions: {pattern}"
     parts = pattern.pattern.converters
+    if {"series", "slug"} <= parts.keys():  # characters: every slug within every other would be thousands
+        own = Character.objects.values_list("slug", flat=True)
+        known |= {"series": [*Series.objects.values_list("slug", flat=True), MARK], "slug": [*own, MARK]}
+    if {"slug", "episode"} <= parts.keys():
+        known |= {"slug": [*Series.objects.values_list("slug", flat=True), MARK]}
     if {"token", "slug"} <= parts.keys():  # photos of a preview
         known |= {"slug": ["photo-of-previewed", "photo-of-draft"]}
     if "digest" in parts:
