@@ -43,6 +43,7 @@ OUTER = {
     "table_downloads",
     "table_exporting",
     "table_importing",
+    "table_indexing",
     "table_keeping",
     "table_mapping",
     "table_mapping_page",
