@@ -51,9 +51,9 @@ def upload_table(*, user: AbstractBaseUser, table: str, name: str, chunks: Itera
         options={"language": translation.get_language()},
     )
     try:
-        kept = keep_file(new.place, chunks, settings.IMPORT_MAX_BYTES)
+        kept = keep_file(new.place, chunks, settings.TABLE_LIMITS.bytes)
     except TooLarge as error:
-        most = filesizeformat(settings.IMPORT_MAX_BYTES)
+        most = filesizeformat(settings.TABLE_LIMITS.bytes)
         text = gettext("The file is too large: at most %(most)s can be imported. Divide it into several.")
         raise ImportRefused(text % {"most": most}) from error
     new.size, new.sha256 = kept.size, kept.sha256
