@@ -24,6 +24,7 @@ from catalog.tabular.reading import TableRefused
 from editorial import audit
 from editorial.mapped_runs import MappedResult, run_mapped
 from editorial.models import ImportState, TableImport
+from editorial.resources import keep_strays
 from editorial.row_citations import NotCited
 from editorial.table_files import Clock, FoundRows, is_to_stop
 from editorial.table_importing import STOPPED, audit_data, counts_of, is_large
@@ -154,10 +155,11 @@ def _import(mine: TableImport, is_told: bool) -> None:
             keep(written)
             changed(written)
 
-        result = _run(mine, write=True, user=locked.confirmed_by, undo=note)
+        result = _run(mine, write=True, user=locked.confirmed_by, undo=note, forget=keep.forget)
         if result.fingerprint != locked.fingerprint or not result.written:
             raise Moved(result)
         changed.index()
+        keep_strays(locked.confirmed_by, result.late)
         _close(locked, ImportState.IMPORTED, result)
         audit.record(user=locked.confirmed_by, verb="table.imported", target=locked, data=audit_data(locked))
         _tell(mine, "import.imported", is_told)
@@ -176,7 +178,14 @@ def _undo(mine: TableImport, is_told: bool) -> None:
         _tell(mine, "import.undone", is_told)
 
 
-def _run(mine: TableImport, *, write: bool, user: Any, undo: Callable | None = None) -> MappedResult:
+def _run(
+    mine: TableImport,
+    *,
+    write: bool,
+    user: Any,
+    undo: Callable | None = None,
+    forget: Callable | None = None,
+) -> MappedResult:
     """Run the file's rows, keeping what is found beside it; it is stopped when somebody asks for that."""
     mapped = mapped_import(mine)
     found, clock = FoundRows(mine.place / _folder(mine), mapped.headers), Clock(mine.place)
@@ -194,6 +203,7 @@ def _run(mine: TableImport, *, write: bool, user: Any, undo: Callable | None = N
             only_good=write and mine.only_good,
             sink=Sink(found),
             undo=undo,
+            forget=forget,
             stop=stop,
         )
     finally:

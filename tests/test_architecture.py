@@ -30,6 +30,7 @@ OUTER = {
     "imports",
     "json_pages",
     "management",
+    "mapped_making",
     "mapped_rows",
     "mapped_runs",
     "preview_views",
