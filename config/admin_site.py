@@ -26,6 +26,7 @@ MODEL_ORDER = [
     "Pick",
     "Contributor",
     "Edition",
+    "Correction",
     "Revision",
     "AuditEntry",
     "TableImport",

@@ -224,7 +224,7 @@ SOURCE_MAX_BYTES = env.int("SOURCE_MAX_BYTES", default=5 * 1024 * 1024)
 # its cast entries and citations.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * SOURCE_MAX_BYTES
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
-# What a table that is brought in may hold.
+# What a table that is brought in may hold; an upload ends where its file has more bytes.
 TABLE_LIMITS = Limits(
     bytes=env.int("TABLE_MAX_BYTES", default=LIMITS.bytes),
     rows=env.int("TABLE_MAX_ROWS", default=LIMITS.rows),
@@ -240,8 +240,6 @@ IMPORT_ROOT = VAR_DIR / "imports"
 IMPORT_ROWS_AT_ONCE = env.int("IMPORT_ROWS_AT_ONCE", default=2_000)
 # How long the file of an import is kept, and for as long it can be undone.
 IMPORT_KEEP_DAYS = env.int("IMPORT_KEEP_DAYS", default=30)
-# The largest file of a table.
-IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=100 * 1024 * 1024)
 
 LOGGING = {
     "version": 1,

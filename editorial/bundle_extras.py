@@ -17,9 +17,10 @@ from catalog.resources.sources import QuotedPassageResource
 from catalog.resources.tables import escape_formula, write_table
 from catalog.resources.widgets import Moment
 from editorial.models import Article, AuditEntry, Contributor, Correction, Edition
+from editorial.table_history import HISTORY_TABLES, correction_cells
 
 AUDIT_COLUMNS = ("at", "actor", "verb", "target_type", "target")
-CORRECTION_COLUMNS = ("article", "kind", "at", "title", "note")
+CORRECTION_COLUMNS = HISTORY_TABLES["corrections.csv"].columns
 _TOLD_OF = (Article, Contributor, Edition)  # beside the records of the catalog
 
 
@@ -43,10 +44,8 @@ def write_rows(path: Path, columns: Iterable[str], rows: Iterable[Iterable[str]]
 
 
 def correction_rows(corrections: Iterable[Correction]) -> Iterator[list[str]]:
-    """The notes of corrections from `Correction.objects.with_title()`, in their order."""
-    for one in corrections:
-        article = f"{one.language}/{one.page_slug}"
-        cells = [article, one.kind, Moment().render(one.at), one.title, one.note]
+    """The notes of corrections from `Correction.objects.with_title()`, in their order, formulas escaped."""
+    for cells in correction_cells(corrections):
         yield [escape_formula(cell) for cell in cells]
 
 

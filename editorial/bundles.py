@@ -22,7 +22,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext
 
 from catalog.resources import TABLES as CATALOG_TABLES
-from catalog.resources import RowProblem, TableResource
+from catalog.resources import RowProblem, TableResource, TableResult
 from catalog.resources.tables import read_table
 from editorial.bundle_versions import OLDEST, VERSION, migrated
 from editorial.resources import ArticleResource, ContributorResource
@@ -70,11 +70,15 @@ class Problem:
 
 
 class BundleRefused(Exception):
-    """The bundle cannot be taken. `problems` has everything that was found, one line each in str()."""
+    """The bundle cannot be taken. `problems` has everything that was found, one line each in str().
 
-    def __init__(self, *problems: Problem) -> None:
+    `tables` is what would become of the rows of each table, by file name; empty when none was looked at.
+    """
+
+    def __init__(self, *problems: Problem, tables: Mapping[str, TableResult] | None = None) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
         self.problems = list(problems)
+        self.tables = tables or {}
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ from editorial.bundle_extras import Extra
 from editorial.bundles import TABLES, seal
 from editorial.models import Article
 from editorial.resources import address_of
+from editorial.table_history import HISTORY_TABLES
 
 # A zip's times and rights are the same whenever and wherever it is made.
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
@@ -44,22 +45,26 @@ class ExportRefused(Exception):
 def rows_of(
     name: str, queryset: models.QuerySet | None = None, fields: Sequence[str] | None = None
 ) -> Iterator[list[str]]:
-    """The rows of the table `name` (`people.csv`) in the order of a bundle, formulas not escaped.
+    """The rows of the table `name` (`people.csv`) in the order of a bundle, formulas not escaped; those of
+    `HISTORY_TABLES` too.
 
     Of the records of `queryset`, without it of all; only the columns `fields` in their order, without them
     all of `columns_of(name)`. Memory does not grow with the rows. A queryset must not be sliced.
     """
-    resource = TABLES[name]()
-    rows = resource.rows(queryset)
+    if name in HISTORY_TABLES:
+        history = HISTORY_TABLES[name]
+        rows = history.rows(history.model._default_manager.all() if queryset is None else queryset)
+    else:
+        rows = TABLES[name]().rows(queryset)
     if fields is None:
         return rows
-    places = [resource._meta.fields.index(field) for field in fields]
+    places = [columns_of(name).index(field) for field in fields]
     return ([row[place] for place in places] for row in rows)
 
 
 def columns_of(name: str) -> tuple[str, ...]:
     """The columns of the table `name`."""
-    return tuple(TABLES[name]._meta.fields)
+    return HISTORY_TABLES[name].columns if name in HISTORY_TABLES else tuple(TABLES[name]._meta.fields)
 
 
 def export_table(name: str) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -16,10 +16,9 @@ from catalog.resources import TABLES as CATALOG_TABLES
 from catalog.resources import Known, PhotoResource, RowProblem, TableResource, TableResult
 from catalog.resources.tables import TableFile
 from editorial import audit, indexing
-from editorial.actions import keep_stray
 from editorial.bundles import HISTORY, TABLES, Bundle, BundleRefused, Problem, open_bundle
 from editorial.models import Revision
-from editorial.resources import ArticleResource, Late, byline_of
+from editorial.resources import ArticleResource, Late, keep_strays
 from editorial.table_runs import require
 
 
@@ -112,20 +111,10 @@ def _import(
         if photos is not None and not kept:
             photos.discard()
     if problems:
-        strays = {} if dry_run else _keep_strays(user, late)
-        raise BundleRefused(*(_naming_its_stray(problem, strays) for problem in problems))
+        strays = {} if dry_run else keep_strays(user, late)
+        named = (_naming_its_stray(problem, strays) for problem in problems)
+        raise BundleRefused(*named, tables=results)
     return imported
-
-
-@transaction.atomic
-def _keep_strays(user: AbstractBaseUser | None, late: Iterable[Late]) -> dict[int, Revision]:
-    """The texts that came too late, kept though nothing of the file was written; by the line of the row."""
-    return {
-        row.line: keep_stray(
-            user=user, article=row.article, based_on=row.based_on, contributors=list(byline_of(row.article))
-        )
-        for row in late
-    }
 
 
 def _naming_its_stray(problem: Problem, strays: Mapping[int, Revision]) -> Problem:

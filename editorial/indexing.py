@@ -44,15 +44,16 @@ def index_article(article: Article) -> None:
     refresh([("article", article.pk)])
 
 
-def index_what_concerns(target: models.Model) -> None:
-    """Bring up to date what an action on a record of the catalog has changed; nothing for other records."""
-    refresh(concerned_by(target))
+def index_what_concerns(*targets: models.Model) -> None:
+    """Bring up to date what was changed in these records of the catalog; nothing for other records."""
+    for batch in _batches(concerned_by(*targets), BATCH):
+        refresh(batch)
 
 
 @contextmanager
 def following_deletion_of(targets: Iterable[models.Model]) -> Iterator[None]:
     """Bring up to date, afterwards, what the deletion of these records changes."""
-    keys = {key for target in targets for key in concerned_by(target)}
+    keys = concerned_by(*targets)
     yield
     refresh(keys)
 

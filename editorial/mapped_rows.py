@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -64,6 +64,12 @@ class MappedRows:
             found = [(name, kind) for name, kind in found if kind != CHARACTER]
         # The series first: characters are found in it.
         return sorted(found, key=lambda one: one[0] != "series")
+
+    def named_in(self, said: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+        """The records that a row names: the kind of each, of a character its series, and its slug."""
+        for name, kind in self._named:
+            if said[name]:
+                yield kind, said.get("series", "") if kind == CHARACTER else "", said[name]
 
     @cached_property
     def kind(self) -> str:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import count
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models, transaction
 
 from catalog.actions import remember_alias
-from catalog.models import Alias, AliasKind, Character, EarlierWork, Person
+from catalog.models import Alias, AliasKind, Character, Person
 from catalog.naming import CHARACTER, PERSON, Names, Offer
 from catalog.resources.describing import CITING
 from catalog.resources.outcomes import RowOutcome, RunResult, Written, values_of
@@ -20,12 +18,12 @@ from catalog.tabular.rows import Row, RowProblem
 from catalog.tabular.splitting import EARLIER_WORK
 from editorial.absent_columns import Absent
 from editorial.bundles import TABLES
+from editorial.mapped_making import TABLE_OF, Made, make_works, to_make
 from editorial.mapped_rows import MappedRows
+from editorial.resources import Late
 from editorial.row_citations import RowCitations
 from editorial.table_reading import RowNames
 from editorial.table_runs import run_rows
-
-_TABLE_OF = {PERSON: "people.csv", CHARACTER: "characters.csv"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,8 @@ class MappedResult:
     """What became of the rows, and of what they brought along.
 
     `made` counts new rows of other tables (`people.csv`), `to_make` those that are missing and were not made.
-    `uncited` is how many written rows bring facts without evidence, which readers do not see.
+    `uncited` is how many written rows bring facts without evidence, which readers do not see; `late` has the
+    refused texts of articles that were made from a revision which is not the newest.
     """
 
     run: RunResult
@@ -43,6 +42,7 @@ class MappedResult:
     aliases: int = 0
     cited: int = 0
     uncited: int = 0
+    late: tuple[Late, ...] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -62,17 +62,21 @@ def run_mapped(
     only_good: bool = False,
     sink: Callable[[list[RowOutcome]], None] | None = None,
     undo: Callable[[list[Written]], None] | None = None,
+    forget: Callable[[type[models.Model], list[int]], None] | None = None,
     stop: Callable[[int], None] | None = None,
 ) -> MappedResult:
     """Import a foreign file as `run_rows` does, with the people and characters it needs and its evidence.
 
     Without `write`, everything is done and taken back. `sink` gets each row's cells under `mapped.headers`.
-    Raises what `run_rows` raises, and NotCited.
+    What only refused rows name is made before anybody can know that, and deleted again: `forget` gets what of
+    it `undo` had got. Raises what `run_rows` raises, and NotCited.
     """
     names = Names(mapped.choices)
-    works = _learn(mapped, names)
+    _learn(mapped, names)
     with transaction.atomic():
-        made, hashes = _make(mapped, names, user, undo)
+        made = Made(names, user, undo, forget)
+        if mapped.choices.makes and mapped.name not in TABLE_OF.values():
+            made.make()
         citations = RowCitations(mapped.name)
         prepared = _Prepared(mapped, names, citations)
 
@@ -82,6 +86,7 @@ def run_mapped(
             if sink is not None:
                 sink(shown)
 
+        late: list[Late] = []
         run = run_rows(
             name=mapped.name,
             headers=prepared.headers,
@@ -92,9 +97,11 @@ def run_mapped(
             sink=see,
             undo=undo if write else None,
             stop=stop,
+            late=late,
         )
-        made["earlier_works.csv"], digest = _make_works(works, user, undo)
-        hashes.append(digest)
+        if run.refused and made.counts:
+            made.keep_named(prepared.named)
+        made.counts["earlier_works.csv"], digest = make_works(prepared.works, user, undo)
         aliases = _remember(names, user)
         citations.cite(user)
         written = write and (only_good or not run.refused)
@@ -102,15 +109,16 @@ def run_mapped(
             undo([_new(one) for one in [*aliases, *citations.made]])
         if not written:
             transaction.set_rollback(True)
-    said = repr((run.fingerprint, hashes, mapped.choices.to_json(), citations.said()))
+    said = repr((run.fingerprint, [*made.hashes, digest], mapped.choices.to_json(), citations.said()))
     return MappedResult(
         replace(run, written=written, fingerprint=hashlib.sha256(said.encode()).hexdigest()),
-        made={name: number for name, number in made.items() if number},
-        to_make={} if mapped.choices.makes or mapped.name in _TABLE_OF.values() else to_make(names),
+        made={name: number for name, number in made.counts.items() if number},
+        to_make={} if mapped.choices.makes or mapped.name in TABLE_OF.values() else to_make(names),
         offers=tuple(names.offers.values()),
         aliases=len(aliases),
         cited=citations.cited,
         uncited=citations.uncited,
+        late=tuple(late),
     )
 
 
@@ -118,7 +126,7 @@ class _Prepared:
     """The rows as the table wants them: every column of it, evidence taken out and checked.
 
     What people see of a row are the columns that the file fills, evidence among them; it is kept from the row
-    until its outcome.
+    until its outcome. `named` and `works` are what rows that are not refused name anew and tell of people.
     """
 
     def __init__(self, mapped: MappedRows, names: Names, citations: RowCitations) -> None:
@@ -128,7 +136,9 @@ class _Prepared:
         self._absent = Absent(TABLES[mapped.name], set(given))
         self.headers = [*given, *self._absent.names]
         self._given, self._waiting = RowNames(), RowNames()
-        self._shown: dict[str, tuple[str, ...]] = {}
+        self._said: dict[str, dict[str, str]] = {}
+        self.named: set[tuple[str, str, str]] = set()
+        self.works: dict[str, dict[str, None]] = {}
 
     def rows(self) -> Iterator[Row | RowProblem]:
         for row in self._mapped.read(self._names):
@@ -137,7 +147,7 @@ class _Prepared:
                 self._citations.skip(row.line)
                 yield row
                 continue
-            self._shown[name] = tuple(row.said.values())
+            self._said[name] = row.said
             problem = row.problem
             if problem is None:
                 problem = self._citations.read(row.line, row.said)
@@ -151,79 +161,28 @@ class _Prepared:
 
     def shown(self, outcomes: Iterable[RowOutcome]) -> list[RowOutcome]:
         """The outcomes with the cells that people see of each row."""
-        return [one._replace(cells=self._shown.pop(self._waiting.of(one.line), ())) for one in outcomes]
+        shown = []
+        for one in outcomes:
+            said = self._said.pop(self._waiting.of(one.line), {})
+            if one.kind != "refused":
+                self._note(said)
+            shown.append(one._replace(cells=tuple(said.values())))
+        return shown
+
+    def _note(self, said: dict[str, str]) -> None:
+        for kind, scope, slug in self._mapped.named_in(said):
+            if slug in self._names.new.get((kind, scope), ()):
+                self.named.add((kind, scope, slug))
+        person, title = said.get("person", ""), said.get(EARLIER_WORK, "")
+        if person and title:
+            self.works.setdefault(person, {})[title] = None
 
 
-def _learn(mapped: MappedRows, names: Names) -> dict[str, dict[str, None]]:
-    """Read all rows for their new names, where any may be made; the earlier works they tell of, by person."""
-    works: dict[str, dict[str, None]] = {}
-    if mapped.choices.makes or mapped.mapping.has_earlier_works:
-        for row in mapped.read(names):
-            if isinstance(row, RowProblem) or row.problem is not None:
-                continue
-            person, title = row.said.get("person", ""), row.said.get(EARLIER_WORK, "")
-            if person and title:
-                works.setdefault(person, {})[title] = None
-    return works
-
-
-def _make(
-    mapped: MappedRows,
-    names: Names,
-    user: AbstractBaseUser | None,
-    undo: Callable[[list[Written]], None] | None,
-) -> tuple[Counter[str], list[str]]:
-    """Write the new people and characters where that is wanted; how many, and the hashes of these runs."""
-    made: Counter[str] = Counter()
-    hashes: list[str] = []
-    if not mapped.choices.makes or mapped.name in _TABLE_OF.values():
-        return made, hashes
-    for kind, table in (
-        _TABLE_OF.items() if mapped.choices.makes and mapped.name not in _TABLE_OF.values() else ()
-    ):
-        rows = [Row(number, cells) for number, cells in enumerate(names.rows_to_make(kind), start=1)]
-        if rows:
-            run = _run_other(table, TABLES[table]._meta.fields, rows, user, undo)
-            made[table] = run.new
-            hashes.append(run.fingerprint)
-    return made, hashes
-
-
-def _make_works(
-    works: dict[str, dict[str, None]],
-    user: AbstractBaseUser | None,
-    undo: Callable[[list[Written]], None] | None,
-) -> tuple[int, str]:
-    """Write the earlier works of people that are not there yet, behind those that are."""
-    there: dict[str, dict[str, int]] = {}
-    known = EarlierWork.objects.filter(person__slug__in=works).order_by()
-    for slug, title, position in known.values_list("person__slug", "title", "position"):
-        there.setdefault(slug, {})[title] = position
-    people = set(Person.objects.filter(slug__in=works).values_list("slug", flat=True))
-    line = count(1)
-    rows = [
-        Row(next(line), [slug, title, str(position)])
-        for slug, titles in works.items()
-        if slug in people
-        for position, title in enumerate(
-            [one for one in titles if one not in there.get(slug, {})],
-            start=max(there.get(slug, {}).values(), default=0) + 1,
-        )
-    ]
-    if not rows:
-        return 0, ""
-    run = _run_other("earlier_works.csv", ("person", "title", "position"), rows, user, undo)
-    return run.new, run.fingerprint
-
-
-def _run_other(
-    table: str,
-    headers: Sequence[str],
-    rows: list[Row],
-    user: AbstractBaseUser | None,
-    undo: Callable[[list[Written]], None] | None,
-) -> RunResult:
-    return run_rows(name=table, headers=headers, rows=rows, user=user, write=True, only_good=True, undo=undo)
+def _learn(mapped: MappedRows, names: Names) -> None:
+    """Read all rows for their new names, where any may be made."""
+    if mapped.choices.makes:
+        for _row in mapped.read(names):
+            pass
 
 
 def _new(record: models.Model) -> Written:
@@ -244,11 +203,3 @@ def _remember(names: Names, user: AbstractBaseUser | None) -> list[Alias]:
         alias = remember_alias(user=user, record=record, text=offer.name, kind=kind)
         remembered += [] if alias is None else [alias]
     return remembered
-
-
-def to_make(names: Names) -> dict[str, int]:
-    """How many records of other tables the names would need, by table."""
-    counts: Counter[str] = Counter()
-    for (kind, _scope), found in names.new.items():
-        counts[_TABLE_OF[kind]] += len(found)
-    return dict(counts)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext
 from import_export import fields
 
@@ -18,8 +18,8 @@ from catalog.resources import Known, TableResource
 from catalog.resources.base import RowsRefused
 from catalog.resources.columns import number_of, reference, slug_of
 from catalog.resources.widgets import ReferenceList
-from editorial.actions import StaleArticle, TransitionRefused, save_article
-from editorial.models import Article, Contributor
+from editorial.actions import StaleArticle, TransitionRefused, keep_stray, save_article
+from editorial.models import Article, Contributor, Revision
 from editorial.prose.document import sanitise
 
 BODY_MAX_BYTES = 2 * 1024 * 1024
@@ -192,6 +192,17 @@ class ArticleResource(TableResource):
                     reason = gettext("Somebody saved this article while the file was read. Import it again.")
                     raise RowsRefused([(article, reason)]) from stale
             waiting = [article for article in waiting if article not in ready]
+
+
+@transaction.atomic
+def keep_strays(user: AbstractBaseUser | None, late: Iterable[Late]) -> dict[int, Revision]:
+    """The texts that came too late, kept though their rows are not written; by the line of the row."""
+    return {
+        row.line: keep_stray(
+            user=user, article=row.article, based_on=row.based_on, contributors=list(byline_of(row.article))
+        )
+        for row in late
+    }
 
 
 def byline_of(article: Article) -> Iterable[Contributor]:

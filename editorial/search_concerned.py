@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -25,40 +26,49 @@ from catalog.models import (
     Statement,
 )
 from catalog.records import records_of
+from editorial.models import Article
 from editorial.search_truth import Key
 
-_ROWS = (Alias, CastEntry, CrewCredit, EarlierWork, Statement)
+
+def concerned_by(*targets: models.Model) -> list[Key]:
+    """The keys of the entries that say something of these records; none for what no search finds.
+
+    The records are as they are or as they were: they need not be there any more. Few queries for each kind.
+    """
+    of_one_kind: dict[type[models.Model], list[Any]] = {}
+    for target in targets:
+        of_one_kind.setdefault(type(target), []).append(target)
+    return list(dict.fromkeys(key for records in of_one_kind.values() for key in _concerned(records)))
 
 
-def concerned_by(target: models.Model) -> list[Key]:
-    """The keys of the entries that say something of this record; none for what no search finds."""
-    return list(dict.fromkeys(_concerned(target)))
-
-
-def _concerned(target: models.Model) -> Iterator[Key]:
-    if isinstance(target, Person):
-        yield "person", target.pk
-        yield from _cast(Q(person=target))
-    elif isinstance(target, Character):
-        yield "character", target.pk
-        yield from _cast(Q(character=target))
-    elif isinstance(target, Series):
-        yield "series", target.pk
-        yield from _in_series(target)
-    elif isinstance(target, Season):
-        yield "series", target.series_id
-        yield from _cast(Q(season=target))
-    elif isinstance(target, _ROWS):
-        yield from _owners(target)
-    elif isinstance(target, Citation):
-        yield from _cited([target])
-    elif isinstance(target, Source):
-        yield "source", target.pk
-        yield from _cited(Citation.objects.filter(passage__source=target))
-    elif isinstance(target, Passage):
-        yield from _cited(Citation.objects.filter(passage=target))
-    elif isinstance(target, Snapshot | Recapture):
-        yield from _cited(Citation.objects.filter(passage__source=target.source_id))
+def _concerned(records: list[Any]) -> Iterator[Key]:
+    """Of records of one kind."""
+    pks = [record.pk for record in records]
+    match records[0]:
+        case Person():
+            yield from (("person", pk) for pk in pks)
+            yield from _cast(Q(person__in=pks))
+        case Character():
+            yield from (("character", pk) for pk in pks)
+            yield from _cast(Q(character__in=pks))
+        case Series():
+            yield from (("series", pk) for pk in pks)
+            yield from _in_series(pks)
+        case Season():
+            yield from (("series", record.series_id) for record in records)
+            yield from _cast(Q(season__in=pks))
+        case Alias() | CastEntry() | CrewCredit() | EarlierWork() | Statement():
+            yield from chain.from_iterable(map(_owners, records))
+        case Citation():
+            yield from _cited(records)
+        case Source():
+            yield from (("source", pk) for pk in pks)
+            yield from _cited(Citation.objects.filter(passage__source__in=pks))
+        case Passage():
+            yield from _cited(Citation.objects.filter(passage__in=pks))
+        case Snapshot() | Recapture():
+            sources = {record.source_id for record in records}
+            yield from _cited(Citation.objects.filter(passage__source__in=sources))
 
 
 def _cited(citations: Iterable[Citation]) -> Iterator[Key]:
@@ -85,13 +95,13 @@ def _cast(entries: Q) -> Iterator[Key]:
         yield from ((kind, pk) for kind, pk in (("person", person), ("character", character)) if pk)
 
 
-def _in_series(series: Series) -> Iterator[Key]:
-    """Everybody whose entry names the series, and the articles about it."""
-    makers = CrewCredit.objects.filter(series=series).order_by().values_list("person", flat=True)
-    articles = series.articles.order_by().values_list("pk", flat=True)
-    characters = series.characters.order_by().values_list("pk", flat=True)
+def _in_series(pks: list[int]) -> Iterator[Key]:
+    """Everybody whose entry names one of these series, and the articles about them."""
+    makers = CrewCredit.objects.filter(series__in=pks).order_by().values_list("person", flat=True)
+    articles = Article.objects.filter(series__in=pks).order_by().values_list("pk", flat=True)
+    characters = Character.objects.filter(series__in=pks).order_by().values_list("pk", flat=True)
     yield from chain(
-        _cast(Q(season__series=series)),
+        _cast(Q(season__series__in=pks)),
         (("person", pk) for pk in makers),
         (("character", pk) for pk in characters),
         (("article", pk) for pk in articles),

@@ -12,6 +12,7 @@ from django.db import transaction
 from catalog.tabular.reading import Overrides, TableRefused, detect, read_rows
 from editorial import audit
 from editorial.bundles import BundleRefused, Problem
+from editorial.table_indexing import ChangedRecords
 from editorial.table_runs import RowOutcome, RunResult, run_rows
 
 
@@ -25,6 +26,7 @@ def import_file(
     every problem; then nothing is written. One audit row says what was, none that nothing was.
     """
     problems: list[Problem] = []
+    changed = ChangedRecords()
 
     def note(outcomes: list[RowOutcome]) -> None:
         problems.extend(
@@ -41,12 +43,14 @@ def import_file(
             user=user,
             write=not dry_run,
             sink=note,
+            undo=changed,
         )
     except TableRefused as refused:
         raise BundleRefused(Problem.in_table(name, refused.problem)) from refused
     if problems:
         raise BundleRefused(*problems)
     if result.written and (result.new or result.changed):
+        changed.index()
         counts = {"new": result.new, "changed": result.changed, "same": result.same}
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()

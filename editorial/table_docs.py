@@ -12,6 +12,7 @@ from catalog.tabular.columns import Column, Kind
 from catalog.tabular.writing import write_rows
 from editorial.bundles import TABLES
 from editorial.table_examples import EXAMPLES, HOLDS
+from editorial.table_history import HISTORY_TABLES
 
 TEMPLATE_FORMATS = ("csv", "tsv", "xlsx", "json")
 _FORMS = {
@@ -37,7 +38,7 @@ def tables_page(page: str) -> str:
 def described_tables() -> str:
     """Every column of every table, as Markdown."""
     with translation.override("en"):
-        return "\n".join(_table(name) for name in TABLES)
+        return "\n".join([*map(_table, TABLES), *map(_history_table, HISTORY_TABLES)])
 
 
 def template_of(name: str, format: str) -> Iterator[bytes]:
@@ -64,7 +65,8 @@ def holds(name: str, column: str) -> str:
 def _table(name: str) -> str:
     resource = TABLES[name]
     meta = resource._meta.model._meta
-    columns = {column: one for column, one in columns_of(resource).items() if column not in CITING}
+    own = resource._meta.fields
+    columns = {name: one for name, one in columns_of(resource).items() if name in own or name not in CITING}
     lines = [
         f"## {stem(name)}",
         "",
@@ -75,6 +77,22 @@ def _table(name: str) -> str:
         "| --- | --- | --- | --- | --- |",
     ]
     lines += [_line(name, column, one) for column, one in columns.items()]
+    return "\n".join([*lines, ""])
+
+
+def _history_table(name: str) -> str:
+    table = HISTORY_TABLES[name]
+    title = capfirst(str(table.model._meta.verbose_name_plural))
+    lines = [
+        f"## {stem(name)}",
+        "",
+        f"{title}, in a bundle `{name}`. **Export only.** {table.refusal}",
+        "",
+        "| column | holds | example |",
+        "| --- | --- | --- |",
+    ]
+    rows = zip(table.holds.items(), table.example, strict=True)
+    lines += [f"| `{column}` | {holds} | `{example}` |" for (column, holds), example in rows]
     return "\n".join([*lines, ""])
 
 

@@ -13,6 +13,7 @@ from catalog.tabular.writing import write_rows
 from editorial.bundles import TABLES
 from editorial.exports import columns_of, rows_of
 from editorial.table_docs import stem, template_of
+from editorial.table_history import HISTORY_TABLES
 
 TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -43,8 +44,9 @@ def file_response(
 
 def exported_rows(table: str, queryset: models.QuerySet) -> tuple[list[str], Iterator[list[str]]]:
     """The columns of the table, and the rows of these records in the order of the table."""
-    # Not as the list loads its rows: the resource loads what its columns need.
-    records = TABLES[table]().get_queryset().filter(pk__in=queryset.order_by().values("pk"))
+    # Not as the list loads its rows: the table loads what its columns need.
+    everything = HISTORY_TABLES[table].model.objects if table in HISTORY_TABLES else TABLES[table]()
+    records = everything.get_queryset().filter(pk__in=queryset.order_by().values("pk"))
     return list(columns_of(table)), rows_of(table, records)
 
 

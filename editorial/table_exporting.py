@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.tabular.rows import TableRefused
 from editorial.table_downloads import FORMATS, exported_rows, file_response
+from editorial.table_history import HISTORY_TABLES
 from editorial.table_rights import may_export, may_import, table_of
 
 FORMAT = "format"  # in the address of an export, beside the filters of the list
@@ -87,6 +88,7 @@ class Transferable:
             "opts": self.opts,
             "count": queryset.count(),
             "formats": FORMATS.items(),
+            "only_out": HISTORY_TABLES.get(table_of(self.model)),
             "list_url": self._list_url(),
             "filters": [],
             "selected": None,

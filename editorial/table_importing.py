@@ -51,9 +51,9 @@ def upload_table(*, user: AbstractBaseUser, table: str, name: str, chunks: Itera
         options={"language": translation.get_language()},
     )
     try:
-        kept = keep_file(new.place, chunks, settings.IMPORT_MAX_BYTES)
+        kept = keep_file(new.place, chunks, settings.TABLE_LIMITS.bytes)
     except TooLarge as error:
-        most = filesizeformat(settings.IMPORT_MAX_BYTES)
+        most = filesizeformat(settings.TABLE_LIMITS.bytes)
         text = gettext("The file is too large: at most %(most)s can be imported. Divide it into several.")
         raise ImportRefused(text % {"most": most}) from error
     new.size, new.sha256 = kept.size, kept.sha256
@@ -114,7 +114,7 @@ def confirm_import(
     if locked.counts.get("refused") and not only_good:
         text = gettext("Rows are refused, so nothing is imported. Mend them, or import the good rows alone.")
         raise ImportRefused(text)
-    if not locked.counts.get("new") and not locked.counts.get("changed"):
+    if not any(locked.counts.get(kind) for kind in ("new", "changed", "late")):
         raise ImportRefused(gettext("There is nothing to import: the file brings nothing new."))
     locked.state, locked.only_good, locked.confirmed_by = ImportState.IMPORTING, only_good, user
     locked.has_moved = False
@@ -180,6 +180,7 @@ def counts_of(result: MappedResult) -> dict[str, Any]:
         "aliases": result.aliases,
         "cited": result.cited,
         "uncited": result.uncited,
+        "late": len({one.line for one in result.late}),
     }
 
 

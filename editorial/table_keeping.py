@@ -53,6 +53,11 @@ class Keeper:
             batch_size=1_000,
         )
 
+    def forget(self, model: type[models.Model], pks: list[int]) -> None:
+        """These records are gone again: the import left nothing of them to be taken back."""
+        kind = ContentType.objects.get_for_model(model)
+        self._table_import.imported_rows.filter(content_type=kind, object_id__in=pks).delete()
+
 
 def _row(name: str, one: RowOutcome) -> dict[str, Any]:
     return {

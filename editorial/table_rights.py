@@ -13,16 +13,17 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from editorial.bundles import TABLES
+from editorial.table_history import HISTORY_TABLES
 
 
 def model_of(table: str) -> type[models.Model]:
     """The model whose records the table `people.csv` holds."""
-    return TABLES[table]._meta.model
+    return HISTORY_TABLES[table].model if table in HISTORY_TABLES else TABLES[table]._meta.model
 
 
 def table_of(model: type[models.Model]) -> str | None:
     """The table that holds the records of the model; None where none does."""
-    return next((name for name in TABLES if model_of(name) is model), None)
+    return next((name for name in (*TABLES, *HISTORY_TABLES) if model_of(name) is model), None)
 
 
 def title_of(table: str) -> str:
@@ -31,9 +32,9 @@ def title_of(table: str) -> str:
 
 
 def may_import(user: AbstractBaseUser, table: str) -> bool:
-    """Whether they may import, add and change the records of the table."""
+    """Whether they may import, add and change the records of the table; nobody may where it only goes out."""
     code = settings.IMPORT_EXPORT_IMPORT_PERMISSION_CODE
-    return user.has_perms(_named(model_of(table), (code, "add", "change")))
+    return table in TABLES and user.has_perms(_named(model_of(table), (code, "add", "change")))
 
 
 def may_export(user: AbstractBaseUser, model: type[models.Model]) -> bool:

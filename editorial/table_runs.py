@@ -17,7 +17,7 @@ from catalog.resources.outcomes import Difference, Fingerprint, RowOutcome, RunR
 from catalog.resources.running import Run
 from catalog.tabular.rows import Row
 from editorial.bundles import TABLES
-from editorial.resources import ArticleResource
+from editorial.resources import ArticleResource, Late
 
 __all__ = ["Difference", "RowOutcome", "RunResult", "Written", "require", "run_rows"]
 
@@ -33,11 +33,13 @@ def run_rows(
     sink: Callable[[list[RowOutcome]], None] | None = None,
     undo: Callable[[list[Written]], None] | None = None,
     stop: Callable[[int], None] | None = None,
+    late: list[Late] | None = None,
 ) -> RunResult:
     """Import rows of the table `name` (`cast.csv`); without `write`, only say what would happen.
 
     The cells are plain: no formula is escaped in them. All happens in one transaction, that of the caller if
     there is one. Rows that cannot be taken keep all of them out, with `only_good` only themselves.
+    `late` gets the texts of articles that came too late: their rows are refused.
     `sink` gets the outcomes in the order of the rows, `undo` what is written, `stop` how many rows are done;
     each once for a batch, and within the transaction: what they write goes when nothing is kept.
     `user=None` is the machine; others need to add and change rights. Raises PermissionDenied, and what the
@@ -60,6 +62,8 @@ def run_rows(
         written = write and (only_good or not count["refused"])
         if not written:
             transaction.set_rollback(True)
+    if late is not None and isinstance(resource, ArticleResource):
+        late += resource.late
     return RunResult(
         count["new"], count["changed"], count["same"], count["refused"], written, hashed.hexdigest()
     )

@@ -31,12 +31,22 @@ class Left(Exception):
 
 
 def undo_rows(
-    table_import: TableImport, user: AbstractBaseUser, note: Callable[[int], None] | None = None
+    table_import: TableImport,
+    user: AbstractBaseUser,
+    changed: Callable[..., None],
+    note: Callable[[int], None] | None = None,
 ) -> tuple[int, int]:
-    """Take back what the import wrote; how many records were, and how many are left, each with its reason."""
+    """Take back what the import wrote; how many records were, and how many are left, each with its reason.
+
+    `changed` gets the model of each that was, and its columns as the import had left and had found them;
+    `note` how many are done.
+    """
     undone = left = 0
     for batch in _batches(table_import):
         _undo_batch(batch, user)
+        for row in batch:
+            if row.undone:
+                changed(row.content_type.model_class(), row.after, row.before)
         ImportedRow.objects.bulk_update(batch, ["undone", "left_because"], batch_size=_BATCH)
         undone += sum(row.undone for row in batch)
         left += sum(not row.undone for row in batch)

@@ -19,13 +19,16 @@ from django.db import OperationalError, connection, models, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
+from catalog.resources.outcomes import Written
 from catalog.tabular.reading import TableRefused
 from editorial import audit
 from editorial.mapped_runs import MappedResult, run_mapped
 from editorial.models import ImportState, TableImport
+from editorial.resources import keep_strays
 from editorial.row_citations import NotCited
 from editorial.table_files import Clock, FoundRows, is_to_stop
 from editorial.table_importing import STOPPED, audit_data, counts_of, is_large
+from editorial.table_indexing import ChangedRecords
 from editorial.table_keeping import Keeper, Sink
 from editorial.table_mapping import mapped_import
 from editorial.table_reading import count_rows
@@ -146,10 +149,17 @@ def _check(mine: TableImport, is_told: bool) -> None:
 def _import(mine: TableImport, is_told: bool) -> None:
     with transaction.atomic():
         locked = _lock(mine)
-        keep = Keeper(locked)
-        result = _run(mine, write=True, user=locked.confirmed_by, undo=keep)
+        keep, changed = Keeper(locked), ChangedRecords()
+
+        def note(written: list[Written]) -> None:
+            keep(written)
+            changed(written)
+
+        result = _run(mine, write=True, user=locked.confirmed_by, undo=note, forget=keep.forget)
         if result.fingerprint != locked.fingerprint or not result.written:
             raise Moved(result)
+        changed.index()
+        keep_strays(locked.confirmed_by, result.late)
         _close(locked, ImportState.IMPORTED, result)
         audit.record(user=locked.confirmed_by, verb="table.imported", target=locked, data=audit_data(locked))
         _tell(mine, "import.imported", is_told)
@@ -159,14 +169,23 @@ def _undo(mine: TableImport, is_told: bool) -> None:
     clock = Clock(mine.place) if mine.place.is_dir() else None
     with transaction.atomic():
         locked = _lock(mine)
-        undone, left = undo_rows(locked, locked.undone_by, clock.note if clock else None)
+        changed = ChangedRecords()
+        undone, left = undo_rows(locked, locked.undone_by, changed.note, clock.note if clock else None)
+        changed.index()
         _close(locked, ImportState.UNDONE)
         data = {**audit_data(locked), "undone": undone, "left": left}
         audit.record(user=locked.undone_by, verb="table.import_undone", target=locked, data=data)
         _tell(mine, "import.undone", is_told)
 
 
-def _run(mine: TableImport, *, write: bool, user: Any, undo: Callable | None = None) -> MappedResult:
+def _run(
+    mine: TableImport,
+    *,
+    write: bool,
+    user: Any,
+    undo: Callable | None = None,
+    forget: Callable | None = None,
+) -> MappedResult:
     """Run the file's rows, keeping what is found beside it; it is stopped when somebody asks for that."""
     mapped = mapped_import(mine)
     found, clock = FoundRows(mine.place / _folder(mine), mapped.headers), Clock(mine.place)
@@ -184,6 +203,7 @@ def _run(mine: TableImport, *, write: bool, user: Any, undo: Callable | None = N
             only_good=write and mine.only_good,
             sink=Sink(found),
             undo=undo,
+            forget=forget,
             stop=stop,
         )
     finally:

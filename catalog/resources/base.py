@@ -48,6 +48,7 @@ class TableResult:
     new: int = 0
     changed: int = 0
     same: int = 0
+    refused: int = 0
     problems: list[RowProblem] = field(default_factory=list)
 
 
@@ -131,7 +132,7 @@ class TableResource(resources.ModelResource):
     def import_table(self, table: Table) -> TableResult:
         """Import all rows or none. Never raises for what stands in them."""
         if table.problems:
-            return TableResult(problems=table.problems)
+            return TableResult(refused=len(table.problems), problems=table.problems)
         with transaction.atomic():
             result = self.import_rows(table.headers, map(Row, table.lines, table.rows))
             if result.problems:
@@ -146,8 +147,7 @@ class TableResource(resources.ModelResource):
             for _number, outcome in batch:
                 if outcome.kind == "refused":
                     result.problems += outcome.problems
-                else:
-                    setattr(result, outcome.kind, getattr(result, outcome.kind) + 1)
+                setattr(result, outcome.kind, getattr(result, outcome.kind) + 1)
         result.problems.sort(key=lambda problem: problem.line)
         return result
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import secrets
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from catalog.resources import TableResult
 from editorial.bundle_extras import WITH_HISTORY, WITH_QUOTES
 from editorial.bundles import MAX_BYTES, TABLES, BundleRefused
 from editorial.exports import export_bundle, may_export
@@ -38,6 +40,7 @@ from editorial.newsroom_state import desk_state
 
 LONGEST_WAIT = datetime.timedelta(hours=1)  # between the look and the import
 MOST_PROBLEMS = 200  # that a page lists
+KINDS = ("new", "changed", "same", "refused")  # of rows
 _SALT = "editorial.bundles"
 
 
@@ -155,12 +158,13 @@ def _look_at(request: HttpRequest, kept: Path, name: str, status: int = 200) -> 
         imported = import_bundle(user=request.user, path=kept, dry_run=True)
     except BundleRefused as refused:
         kept.unlink(missing_ok=True)
-        context = {"name": name, "refused": refused, "lines": _refused_lines(refused)}
+        lines = _lines(refused.tables) or _lines_of_problems(refused)
+        context = {"name": name, "refused": refused, "lines": lines}
         return _page(request, looked_at=context, status=400)
     token = {"file": kept.stem, "name": name, "user": request.user.pk, "state": state}
     context = {
         "name": name,
-        "lines": _lines(imported),
+        "lines": _lines(imported.tables),
         "left_out": imported.left_out,
         "changes": imported.changed_anything,
         "token": signing.dumps(token, salt=_SALT),
@@ -168,18 +172,17 @@ def _look_at(request: HttpRequest, kept: Path, name: str, status: int = 200) -> 
     return _page(request, looked_at=context, status=status)
 
 
-def _lines(imported: Imported) -> list[dict[str, Any]]:
+def _lines(tables: Mapping[str, TableResult]) -> list[dict[str, Any]]:
     return [
-        {"file": file, "new": result.new, "changed": result.changed, "same": result.same, "refused": 0}
-        for file, result in imported.tables.items()
+        {"file": file, **{kind: getattr(result, kind) for kind in KINDS}} for file, result in tables.items()
     ]
 
 
-def _refused_lines(refused: BundleRefused) -> list[dict[str, Any]]:
-    """How many rows of each file are refused; nothing is known of the others, since nothing is written."""
+def _lines_of_problems(refused: BundleRefused) -> list[dict[str, Any]]:
+    """How many rows of each file are refused; of the others nobody knows, since no table could be read."""
     rows = {(problem.file, problem.line) for problem in refused.problems}
     counts = Counter(file for file, _line in sorted(rows))
-    return [{"file": file, "refused": count} for file, count in counts.items()]
+    return [{"file": file, **dict.fromkeys(KINDS, "–"), "refused": count} for file, count in counts.items()]
 
 
 def _seen(request: HttpRequest) -> dict[str, Any] | None:

@@ -22,6 +22,7 @@ from editorial.admin.table_mapping import Mapping
 from editorial.models import ImportState, TableImport
 from editorial.table_downloads import file_response, template_response
 from editorial.table_files import found_rows
+from editorial.table_history import HISTORY_TABLES
 from editorial.table_importing import (
     ImportRefused,
     begin_check,
@@ -55,7 +56,9 @@ class UploadForm(forms.Form):
     def __init__(self, tables: list[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["table"].choices = [(table, title_of(table)) for table in tables]
-        most = filesizeformat(settings.IMPORT_MAX_BYTES)
+        if (only_out := HISTORY_TABLES.get(self["table"].value())) is not None:
+            self.fields["table"].error_messages["invalid_choice"] = only_out.refusal
+        most = filesizeformat(settings.TABLE_LIMITS.bytes)
         text = gettext(
             "CSV, TSV, XLSX or JSON, at most %(most)s. Nothing is written before you have seen it."
         )
@@ -193,6 +196,7 @@ class TableImportAdmin(Mapping, admin.ModelAdmin):
         if table_import.state == ImportState.CHECKED and table_import.file_removed_at is None:
             context["found"] = checked_page(table_import, request.GET.get("show", ""), number)
             context["importable"] = table_import.counts["new"] + table_import.counts["changed"]
+            context["late"] = table_import.counts.get("late", 0)
             return self._page(request, "checked", context)
         context["written"], context["rows"] = written_page(table_import, number)
         context["keep_days"] = settings.IMPORT_KEEP_DAYS

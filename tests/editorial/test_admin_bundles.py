@@ -7,6 +7,8 @@ import io
 import os
 import re
 import zipfile
+from pathlib import Path
+from shutil import make_archive
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,6 +16,7 @@ from django.urls import reverse
 
 from catalog.models import Person
 from editorial.admin import bundles
+from editorial.bundles import seal
 from editorial.exports import export_bundle
 from editorial.models import AuditEntry
 from editorial.roles import ROLES
@@ -126,6 +129,26 @@ class TestTakingIn:
         assert "people.csv: It is not the file of the manifest." in response.content.decode()
         assert 'name="token"' not in response.content.decode()
         assert incoming(settings) == []
+
+    def test_beside_what_is_refused_stands_what_other_rows_would_do(self, client, administrator, tmp_path):
+        ana, series = make_person(slug="ana", name="Ana"), make_series(slug="lights")
+        make_person(slug="same", name="Same")
+        folder = tmp_path / "desk"
+        export_bundle(user=None, out=folder)
+        series.delete()
+        Person.objects.filter(pk=ana.pk).update(name="Anna")
+        with (folder / "people.csv").open("a") as file:
+            file.write("eva,Eva,Eva\nno slug,,\n")
+        seal(folder)
+        response = look(client, Path(make_archive(str(folder), "zip", folder)).read_bytes())
+        assert response.status_code == 400
+        page = response.content.decode()
+        for name, counts in (("people", (1, 1, 1, 1)), ("series", (1, 0, 0, 0)), ("cast", (0, 0, 0, 0))):
+            cells = "".join(f"<td>{count}</td>" for count in counts)
+            assert re.search(rf"{name}\.csv</th>\s*{cells}", page), name
+        assert "people.csv, line 5, slug “no slug”" in page
+        assert 'name="token"' not in page
+        assert set(Person.objects.values_list("name", flat=True)) == {"Anna", "Same"}
 
     @pytest.mark.parametrize("raw", [b"no zip", b"", b"PK\x03\x04 and then nothing"])
     def test_a_file_that_is_no_bundle_is_refused_with_words(self, client, administrator, raw):

@@ -32,7 +32,8 @@ from catalog.models import (
     VerificationRun,
 )
 from editorial import audit
-from editorial.models import Article, AuditEntry, Contributor, Edition, Revision, Stage
+from editorial.actions import correct_article, save_article
+from editorial.models import Article, AuditEntry, Contributor, Correction, Edition, Revision, Stage
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +42,14 @@ pytestmark = pytest.mark.django_db
 def _related_series(number: int) -> Series:
     other = make.make_series()
     return make.make_series(relation="spin-off", companion_to=other)
+
+
+def _correction(number: int) -> Correction:
+    article = make.make_article(published=True)
+    article.standfirst = "As it is now."
+    save_article(user=None, article=article, based_on=1)
+    correct_article(user=None, article=article, looked_at=2, kind="update", note="There is news.")
+    return article.corrections.get()
 
 
 def _edition(number: int) -> Edition:
@@ -57,6 +66,7 @@ ROWS = {
     Character: lambda number: make.make_character(),
     Citation: lambda number: make.make_citation(make.make_cast_entry()),
     Contributor: lambda number: make.make_contributor(user=make.make_user()),
+    Correction: _correction,
     CrewCredit: lambda number: make.make_crew_credit(season=make.make_season()),
     Decision: lambda number: make.make_decision(make.make_season(premiere="2020")),
     EarlierWork: lambda number: make.make_earlier_work(),
@@ -137,7 +147,9 @@ def test_every_page_of_a_record_opens_for_every_role(client, model):
 @pytest.mark.parametrize("model", ROWS, ids=lambda model: model._meta.model_name)
 def test_every_add_form_opens_for_administrators_unless_nobody_adds(client, model):
     client.force_login(make.make_user("Administrators"))
-    kept = dict.fromkeys((AuditEntry, Decision, Edition, Recapture, Revision, VerificationRun), 403)
+    kept = dict.fromkeys(
+        (AuditEntry, Correction, Decision, Edition, Recapture, Revision, VerificationRun), 403
+    )
     expected = {Citation: 302, **kept}.get(model, 200)
     url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_add")
     assert client.get(url).status_code == expected

@@ -109,6 +109,36 @@ def test_people_and_characters_that_are_not_there_are_made_only_when_somebody_sa
     assert {one.model for one in written} == {Person, Character, CastEntry, EarlierWork}
 
 
+def test_what_only_refused_rows_name_is_not_made(season):
+    make_person(slug="michael-pena", name="Michael Peña")
+    rows = [
+        ["Diego Luna (Rogue One) as Félix Gallardo", "new"],
+        ["Michael Peña (Ant-Man) as Kiki Camarena", "no status"],
+        ["Scoot McNairy (Argo) as Félix Gallardo", "no status"],
+    ]
+    given = {"constants": CAST, "splits": {"Cast": Split("", Pattern.AS)}, "choices": NameChoices(makes=True)}
+    file = mapped(["Cast", "status"], *rows, **given)
+    dry = run_mapped(file, user=None, write=False)
+    assert dry.made == {"people.csv": 1, "characters.csv": 1, "earlier_works.csv": 1}
+    written, gone = [], []
+    done = run_mapped(
+        file,
+        user=make_user("Editors"),
+        write=True,
+        only_good=True,
+        undo=written.extend,
+        forget=lambda model, pks: gone.extend((model, pk) for pk in pks),
+    )
+    assert (done.run.new, done.run.refused, done.made) == (1, 2, dry.made)
+    assert done.fingerprint == dry.fingerprint
+    assert set(Person.objects.values_list("name", flat=True)) == {"Diego Luna", "Michael Peña"}
+    assert [one.name for one in Character.objects.all()] == ["Félix Gallardo"]
+    assert [one.title for one in EarlierWork.objects.all()] == ["Rogue One"]
+    kept = [(one.model, one.pk) for one in written if (one.model, one.pk) not in gone]
+    assert len(gone) == 2
+    assert all(model.objects.filter(pk=pk).exists() for model, pk in kept)
+
+
 def test_another_spelling_is_the_same_person_and_kept_as_an_alias_once_somebody_said_so(season):
     make_person(slug="michael-pena", name="Michael Peña")
     key = choice_key("person", "", "Michael Pena")

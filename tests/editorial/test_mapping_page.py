@@ -113,6 +113,27 @@ def test_what_was_checked_is_imported_and_the_mapping_is_remembered(client, edit
     assert not Person.objects.exists()
 
 
+def test_good_rows_alone_bring_only_the_people_whom_they_name(client, editor, season):
+    one = upload(client, FOREIGN.replace("neu", "no status"))
+    sent = fields_of(client.get(page_of(one)))
+    client.post(
+        page_of(one),
+        {**sent, "value-series": "narcos-mexico", "value-season": "2", "makes": "on", "do": "check"},
+    )
+    one.refresh_from_db()
+    assert (one.counts["new"], one.counts["refused"]) == (1, 1)
+    assert one.counts["made"] == {"people.csv": 1, "characters.csv": 1}
+    confirm = reverse("admin:editorial_tableimport_confirm", args=[one.pk])
+    client.post(confirm, {"fingerprint": one.fingerprint, "how": "good"})
+    one.refresh_from_db()
+    assert one.state == ImportState.IMPORTED
+    assert [person.name for person in Person.objects.all()] == ["Diego Luna"]
+    assert one.imported_rows.count() == 3
+    client.post(reverse("admin:editorial_tableimport_undo", args=[one.pk]))
+    assert not Person.objects.exists()
+    assert not one.imported_rows.filter(undone=False).exists()
+
+
 def test_a_file_in_our_own_form_goes_straight_to_its_rows(client, editor):
     one = upload(client, 'slug,name,sort_name\ndiego-luna,Diego Luna,"Luna, Diego"\n', table="people.csv")
     assert one.state == ImportState.CHECKED

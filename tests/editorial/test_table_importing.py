@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import override_settings
 from django.urls import reverse
 
 from catalog.models import Person
@@ -145,13 +147,27 @@ def test_a_wrong_file_is_answered_with_words(client, editor, content):
 
 
 def test_a_file_that_is_too_large_is_refused_with_the_limit(client, editor, settings, tmp_path):
-    settings.IMPORT_MAX_BYTES = 10
+    settings.TABLE_LIMITS = replace(settings.TABLE_LIMITS, bytes=10)
     sent = {"table": "people.csv", "file": SimpleUploadedFile("people.csv", b"x" * 11)}
     response = client.post(reverse("admin:editorial_tableimport_add"), sent)
     assert response.status_code == 400
     assert "at most 10\xa0bytes" in response.content.decode()
     assert not TableImport.objects.exists()
     assert not any((settings.IMPORT_ROOT).glob("*"))
+
+
+def test_the_limits_of_the_settings_hold_wherever_a_file_is_read(client, editor, settings):
+    found = upload(client, "people.csv", HEADER + "a,A,A\nb,B,B\n")
+    check = reverse("admin:editorial_tableimport_check", args=[found.pk])
+    mapping = reverse("admin:editorial_tableimport_mapping", args=[found.pk])
+    for limit, words in (("bytes", "TABLE_MAX_BYTES"), ("rows", "rows"), ("columns", "columns")):
+        with override_settings(TABLE_LIMITS=replace(settings.TABLE_LIMITS, **{limit: 1})):
+            client.post(check)
+            found.refresh_from_db()
+            assert found.state == ImportState.FAILED, limit
+            assert words in page_of(client, found), limit
+            assert client.get(mapping).status_code in (200, 400)
+    assert not Person.objects.exists()
 
 
 @pytest.mark.parametrize(("role", "may"), [(role, role in {"Editors", "Administrators"}) for role in ROLES])

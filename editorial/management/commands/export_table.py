@@ -12,14 +12,15 @@ from catalog.tabular.rows import TableRefused
 from catalog.tabular.writing import write_rows
 from editorial.bundles import TABLES
 from editorial.exports import columns_of, export_table, rows_of
-from editorial.table_docs import TEMPLATE_FORMATS, template_of
+from editorial.table_docs import TEMPLATE_FORMATS, stem, template_of
+from editorial.table_history import HISTORY_TABLES
 
 
 class Command(BaseCommand):
     help = "Write one table, to a file or to the terminal."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        names = [name.removesuffix(".csv") for name in TABLES]
+        names = [stem(name) for name in (*TABLES, *HISTORY_TABLES)]
         parser.add_argument("name", choices=names, metavar="NAME", help=", ".join(names))
         parser.add_argument("out", type=Path, nargs="?", help="the file to make; without it, the terminal")
         parser.add_argument(
@@ -36,6 +37,8 @@ class Command(BaseCommand):
 
     def handle(self, *, name: str, out: Path | None, format: str, template: bool, **options: object) -> None:
         if template:
+            if f"{name}.csv" in HISTORY_TABLES:
+                raise CommandError(str(HISTORY_TABLES[f"{name}.csv"].refusal))
             self._write(_template(f"{name}.csv", out), out)
             return
         if out is None and format == "xlsx":
@@ -64,7 +67,7 @@ class Command(BaseCommand):
 def _pieces(table: str, format: str) -> Iterator[bytes]:
     if format == "csv":
         return (piece.encode() for piece in export_table(table))
-    return write_rows(format, columns_of(table), rows_of(table), sheet=table.removesuffix(".csv"))
+    return write_rows(format, columns_of(table), rows_of(table), sheet=stem(table))
 
 
 def _template(table: str, out: Path | None) -> Iterator[bytes]:

@@ -11,6 +11,7 @@ from catalog.tabular.detected import FORMATS
 from editorial.bundles import TABLES, BundleRefused
 from editorial.imports import import_table
 from editorial.table_commands import import_file
+from editorial.table_history import HISTORY_TABLES
 
 
 class Command(BaseCommand):
@@ -18,7 +19,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         names = [name.removesuffix(".csv") for name in TABLES]
-        parser.add_argument("name", choices=names, metavar="NAME", help=", ".join(names))
+        known = [*names, *(name.removesuffix(".csv") for name in HISTORY_TABLES)]
+        parser.add_argument("name", choices=known, metavar="NAME", help=", ".join(names))
         parser.add_argument("file", type=Path)
         parser.add_argument(
             "--format",
@@ -28,6 +30,8 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, write nothing")
 
     def handle(self, *, name: str, file: Path, format: str | None, dry_run: bool, **options: object) -> None:
+        if f"{name}.csv" in HISTORY_TABLES:
+            raise CommandError(str(HISTORY_TABLES[f"{name}.csv"].refusal))
         if not file.is_file():
             raise CommandError(gettext("There is no file %(path)s.") % {"path": file})
         try:
