@@ -45,6 +45,15 @@ def pks_at(model: type[models.Model], keys: Collection[str]) -> dict[str, int]:
     return dict(rows.values_list("key", "object_id"))
 
 
+def names_left(names: Collection[str]) -> set[str]:
+    """Those of these parts of addresses that a record had once. One query."""
+    left = models.Q(key__in=names)
+    for name in names:
+        left |= models.Q(key__endswith=f"/{name}")
+    keys = FormerAddress.objects.filter(left).values_list("key", flat=True)
+    return {key.rpartition("/")[2] for key in keys}
+
+
 def by_slug(model: type[models.Model], slugs: Iterable[str], *related: str) -> dict[str, models.Model]:
     """Records by the slug that they have, or had last of all that had it, with the relations `related`. One
     query; two where one is asked for by a former slug, and one for these.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db import models
 
@@ -75,6 +75,10 @@ class EditionQuerySet(models.QuerySet):
         """What readers had at this address and lost, the last first."""
         ended = self.filter(kind=kind, slug=slug, ended_at__isnull=False)
         return ended.order_by("-ended_at", "-pk")
+
+    def left_by(self, slugs: Collection[str]) -> models.QuerySet:
+        """Those of these slugs that an article had for readers, and may have no more."""
+        return self.filter(slug__in=slugs, ended_at__isnull=False).values_list("slug", flat=True).distinct()
 
     def newest_of(self, article: int) -> EditionQuerySet:
         """What readers have of the article, or had last."""

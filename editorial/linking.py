@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.urls import Resolver404, ResolverMatch, resolve
 
+from catalog.former import names_left
 from catalog.models import Photo
 from catalog.public import (
     characters_with_page,
@@ -26,7 +27,7 @@ NOT_FOR_READERS = "admin"
 def unreachable(hrefs: Iterable[str], article: Article) -> set[str]:
     """Those of these links that begin with `/` and lead readers nowhere; the article's own address counts as
     reached, and so does one that leads on. As many queries for many links as for one of each kind of page,
-    and some for each that is not there.
+    and some for each whose page went elsewhere.
     """
     matches = {href: _match(href) for href in hrefs if href.startswith("/")}
     dead = {href for href, match in matches.items() if match is None or NOT_FOR_READERS in match.namespaces}
@@ -41,7 +42,21 @@ def unreachable(hrefs: Iterable[str], article: Article) -> set[str]:
         for href, (kind, key) in targets.items()
         if kind in there and key not in there[kind] and (kind, key) != own
     }
-    return {href for href in dead if not moved_to(matches[href])}
+    return dead - _leading_on({href: matches[href] for href in dead})
+
+
+def _leading_on(matches: Mapping[str, ResolverMatch | None]) -> set[str]:
+    """Those that lead on to where their page went. Two queries, and some for each that is on its way."""
+    names = {
+        href: {str(value) for value in match.captured_kwargs.values()}
+        for href, match in matches.items()
+        if match is not None
+    }
+    asked = set().union(*names.values())
+    if not asked:
+        return set()
+    left = names_left(asked) | set(Edition.objects.left_by(asked))
+    return {href for href, some in names.items() if not some.isdisjoint(left) and moved_to(matches[href])}
 
 
 def _match(href: str) -> ResolverMatch | None:

@@ -6,7 +6,7 @@ import json
 from html.parser import HTMLParser
 from urllib.parse import urljoin
 
-_ADDRESSES = {"href", "src", "srcset"}
+_ADDRESSES = {"action", "href", "src", "srcset"}
 _UNSEEN = {"script", "template"}
 
 

@@ -157,7 +157,7 @@ def test_the_byline_and_the_photo_of_a_live_page_survive_new_slugs(client):
     html = client.get(article.get_absolute_url()).content.decode()
     assert "Zoe" in html
     assert 'alt="A field"' in html
-    assert photo.image.url in client.get("/recaps/").content.decode()
+    assert f"/{photo.image.name.rpartition('/')[2]}/" in client.get("/recaps/").content.decode()
     assert leads_to(client, "/bylines/zoe/") == "/bylines/changed/"
     assert article.get_absolute_url() in client.get("/bylines/changed/").content.decode()
 

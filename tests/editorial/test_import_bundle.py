@@ -62,7 +62,7 @@ FILES = {
         "passage,about_type,about,field,stance,says,checked_value\n"
         "report#1,season,narcos/2,premiere,supports,February,2020-02\n"
     ),
-    "contributors.csv": "slug,name,role,biography\nanna,Anna,Editor,\nben,Ben,,\n",
+    "contributors.csv": "slug,name,role,biography,portrait\nanna,Anna,Editor,,\nben,Ben,,,\n",
     "photos.csv": "slug,file,alt,caption,credit,rights_until,gives_away\nridge,ridge.webp,A ridge.,,Ibid,,\n",
     "articles.csv": (
         "kind,language,slug,title,spoiler_free_title,standfirst,series,season,spoils_through,photo,"
@@ -255,9 +255,9 @@ class TestTakingIn:
 
         few, many = bundle("few", 3), bundle("many", 60)
         take(bundle("first", 1))
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(17):
             take(few)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(17):
             take(many)
 
 

@@ -288,7 +288,7 @@ def test_nothing_in_a_text_ends_the_script_or_begins_another(client):
     for path in ("/", "/news/", article.get_absolute_url(), article.series.get_absolute_url()):
         html = client.get(path).content.decode()
         assert "<script>alert" not in html
-        assert html.count("</script>") == 2
+        assert html.count("</script>") == 3
         text = html.partition('<script type="application/ld+json">')[2].partition("</script>")[0]
         assert not set("<>&\u2028\u2029") & set(text)
         assert title in {value for _name, value in values(json.loads(text))}

@@ -175,8 +175,8 @@ def test_titles_that_begin_so_are_suggested(typed, expected):
 
 
 @pytest.mark.usefixtures("newsroom")
-def test_a_character_leads_to_the_season_that_has_it():
-    assert search("kiki").results[0].path == "/series/narcos-mexico/season-1/"
+def test_a_character_leads_to_the_page_of_the_character():
+    assert search("kiki").results[0].path == "/characters/narcos-mexico/camarena/"
 
 
 def spoiling_article():
