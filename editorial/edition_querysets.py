@@ -252,7 +252,7 @@ def _last_verified() -> models.Subquery:
 
 
 def _unchecked_of(edition_model: type[models.Model]) -> models.QuerySet:
-    """Its footnotes whose passages nobody can compare: their text is not here, or they changed or were lost."""
+    """Its footnotes whose passages cannot be compared: their text is not here, they changed or are lost."""
     footnotes = edition_model._meta.get_field("footnotes").related_model.objects
     compared = [PassageState.VERIFIED, PassageState.MOVED]
     return footnotes.filter(edition=models.OuterRef("pk")).exclude(passage__state__in=compared)

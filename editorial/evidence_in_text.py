@@ -13,9 +13,11 @@ from itertools import groupby, pairwise
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils.html import conditional_escape
 
 from catalog.footnotes import Corroboration, WayBack, corroborations
 from catalog.timeline import origin_of
+from catalog.words import voices_in_words
 from editorial.models import Edition
 from editorial.prose.compile import trusted
 from editorial.prose.coverage import cover
@@ -119,10 +121,7 @@ def _finished(text: MarkedText, parts: Iterable[str]) -> str:
 
 def _with_voices(html: str, voices: Mapping[str, int]) -> str:
     """The markers of sentences with how many independent sources these have."""
-    words = {
-        count: render_to_string("catalog/_voices.html", {"voices": count}).strip()
-        for count in set(voices.values())
-    }
+    words = {count: conditional_escape(voices_in_words(count)) for count in set(voices.values())}
 
     def counted(match: re.Match[str]) -> str:
         count = voices.get(match[1])

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from django import template
 
 from catalog.footnotes import Evidence
+from catalog.words import voices_in_words
 
 register = template.Library()
+register.filter("voices", voices_in_words)
 
 
 @register.inclusion_tag("catalog/_markers.html", takes_context=True)
