@@ -64,6 +64,11 @@ def marked_text(edition: Edition) -> MarkedText:
     return MarkedText(parts, notes, voices)
 
 
+def text_as_kept(edition: Edition) -> str:
+    """The HTML of an edition as it is, for programs."""
+    return edition.html
+
+
 def text_with_marks(edition: Edition) -> str:
     """The HTML of an edition with its supported sentences marked, and the ways back to them."""
     text = marked_text(edition)

@@ -78,6 +78,7 @@ class ArticleData(PageData):
             "byline": [self._contributor(one) for one in story.contributors],
             "published": _moment(story.published_at),
             "changed": _moment(story.changed_at),
+            "evidence_checked": _moment(story.checked_at) if story.checked_at and story.sources else None,
             "series": self.link(story.series) if story.series else None,
             "season": self.link(story.season) if story.season else None,
             "gives_away_through": str(story.spoils_through) if story.spoils_through else None,
