@@ -6,7 +6,9 @@ import datetime
 from collections.abc import Collection, Iterable
 
 from django.db import models
+from django.db.models.functions import JSONObject
 
+from catalog.models import PassageState, Source, VerificationRun
 from editorial.querysets import MOVED, frozen, listed_title
 
 # What a card shows besides texts that only the revision holds.
@@ -58,7 +60,10 @@ class EditionQuerySet(models.QuerySet):
         return self.at_address(kind, slug).values_list("pk", flat=True).first()
 
     def for_page(self) -> EditionQuerySet:
-        """Editions with the revision they froze and the records that it probably names."""
+        """Editions with the revision they froze and the records that it probably names, with what the
+        sources of their footnotes derive from (`derivations`), when all passages were last found where they
+        should be (`verified_at`), and whether all that it cites are among these (`is_checkable`).
+        """
         return (
             self.select_related(
                 "revision",
@@ -68,7 +73,12 @@ class EditionQuerySet(models.QuerySet):
                 "article__spoils_through__series",
             )
             .defer("article__body")
-            .annotate(is_corrected=models.Exists(_corrections_of(self.model)))
+            .annotate(
+                is_corrected=models.Exists(_corrections_of(self.model)),
+                derivations=_derivations_of(self.model),
+                verified_at=_last_verified(),
+                is_checkable=~models.Exists(_unchecked_of(self.model)),
+            )
         )
 
     def ended_at_address(self, kind: str, slug: str) -> EditionQuerySet:
@@ -207,6 +217,49 @@ class EditionQuerySet(models.QuerySet):
                 title=listed_title(),
             )
         )
+
+
+class _Rows(models.Aggregate):
+    """Values of many rows as one list; None for no row."""
+
+    function = "JSON_GROUP_ARRAY"
+    output_field = models.JSONField()
+
+    def as_postgresql(self, compiler, connection, **context):
+        return self.as_sql(compiler, connection, function="JSONB_AGG", **context)
+
+
+def _derivations_of(edition_model: type[models.Model]) -> models.Subquery:
+    """What the sources of its footnotes derive from, three steps far: a row for each footnote whose source
+    derives from another, or that another derives from. None for none.
+    """
+    footnotes = edition_model._meta.get_field("footnotes").related_model.objects
+    parent = "passage__source__derives_from"
+    steps = JSONObject(
+        number="number",
+        source="passage__source",
+        first=parent,
+        second=f"{parent}__derives_from",
+        third=f"{parent}__derives_from__derives_from",
+    )
+    derived = Source.objects.filter(derives_from=models.OuterRef("passage__source"))
+    found = footnotes.filter(
+        models.Q(**{f"{parent}__isnull": False}) | models.Exists(derived), edition=models.OuterRef("pk")
+    )
+    return models.Subquery(found.order_by().values("edition").annotate(rows=_Rows(steps)).values("rows"))
+
+
+def _last_verified() -> models.Subquery:
+    """When the last run began that found every passage where it should be; None for none."""
+    runs = VerificationRun.objects.filter(finished_at__isnull=False, damage=0)
+    return models.Subquery(runs.values("started_at")[:1])
+
+
+def _unchecked_of(edition_model: type[models.Model]) -> models.QuerySet:
+    """Its footnotes whose passages cannot be compared: their text is not here, they changed or are lost."""
+    footnotes = edition_model._meta.get_field("footnotes").related_model.objects
+    compared = [PassageState.VERIFIED, PassageState.MOVED]
+    return footnotes.filter(edition=models.OuterRef("pk")).exclude(passage__state__in=compared)
 
 
 def _corrections_of(edition_model: type[models.Model]) -> models.QuerySet:

@@ -22,6 +22,7 @@ from catalog.views import (
     source_or_404,
 )
 from editorial import pages
+from editorial.evidence_in_text import text_as_kept
 from editorial.finding import results_for
 from editorial.models import Edition
 from editorial.oembed import article_at, link_to
@@ -52,7 +53,7 @@ def article(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     edition = Edition.objects.for_page().at_address(kind, slug).first()
     if edition is None:
         return _without_text(request, kind, slug)
-    found = story(edition)
+    found = story(edition, text_as_kept)
     with translation.override(found.language):
         response = _answer(_data(request).story(found), Freshness(found.newest))
     response.headers["Content-Language"] = found.language

@@ -29,6 +29,7 @@ from editorial.pages import (
     Comparison,
     CorrectionList,
     Home,
+    HowWeCite,
     Listing,
     SourceList,
     Tombstone,
@@ -139,6 +140,11 @@ def _correction_list(page: CorrectionList, absolute: Absolute) -> list[Thing]:
 @_things.register
 def _results(page: Results, absolute: Absolute) -> list[Thing]:
     return []
+
+
+@_things.register
+def _how_we_cite(page: HowWeCite, absolute: Absolute) -> list[Thing]:
+    return [thing("WebPage", name=_("How we cite"), url=absolute(page.path))]
 
 
 @_things.register

@@ -78,6 +78,7 @@ class ArticleData(PageData):
             "byline": [self._contributor(one) for one in story.contributors],
             "published": _moment(story.published_at),
             "changed": _moment(story.changed_at),
+            "evidence": self._how_checked(story) if story.sources else None,
             "series": self.link(story.series) if story.series else None,
             "season": self.link(story.season) if story.season else None,
             "gives_away_through": str(story.spoils_through) if story.spoils_through else None,
@@ -87,6 +88,11 @@ class ArticleData(PageData):
             "sources": [{"title": one.title, "url": self.absolute(one.path)} for one in story.sources],
             **self._around(story.around),
         }
+
+    def _how_checked(self, story: Story) -> Data:
+        """When it was checked, and where it is shown."""
+        checked = _moment(story.checked_at) if story.checked_at else None
+        return {"checked": checked, "url": self.absolute(f"{story.path}?evidence=shown")}
 
     def tombstone(self, page: Tombstone) -> Data:
         """Of a text that was taken back its headline and the reason; of one that is gone only that."""

@@ -6,7 +6,7 @@ Each is read by one function, for the page and for its JSON alike; None where th
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.core.paginator import Page, Paginator
 from django.urls import reverse
@@ -132,6 +132,13 @@ class Tombstone:
     section: Section
     note: Note | None
     last: Edition
+
+
+@dataclass(frozen=True, slots=True)
+class HowWeCite:
+    """The page that explains the footnotes; nothing of it is read from the database."""
+
+    path: str = field(default_factory=lambda: reverse("editorial:how_we_cite"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
+from django.utils import translation
 from django.utils.safestring import SafeString
 
 from catalog.former import by_slug, season_at
 from catalog.keys import key_of
 from catalog.models import Character, Person, Photo, Season, Series
 from editorial.corrections import Note, notes
+from editorial.evidence_in_text import text_with_marks
 from editorial.models import Bylined, Contributor, Correction, Edition, Pictured
 from editorial.photos_in_text import with_present_photos
 from editorial.prose.cited import CitedSource, sources_cited
@@ -63,6 +65,7 @@ class Story:
     published_at: datetime.datetime
     changed_at: datetime.datetime
     around: Surroundings = field(default_factory=Surroundings)
+    checked_at: datetime.datetime | None = None  # None: not all of its passages can be
 
     @property
     def listed_title(self) -> str:
@@ -90,7 +93,8 @@ class Story:
     def newest(self) -> datetime.datetime:
         """When what the page shows last changed."""
         around = (*self.around.lines, *self.around.versions)
-        return max([self.changed_at, *(line.changed_at for line in around)])
+        checked = [self.checked_at] if self.checked_at else []
+        return max([self.changed_at, *checked, *(line.changed_at for line in around)])
 
     @property
     def was_changed(self) -> bool:
@@ -118,9 +122,11 @@ def cards(editions: Iterable[Edition]) -> list[Card]:
     ]
 
 
-def story(edition: Edition) -> Story:
+def story(edition: Edition, text: Callable[[Edition], str] = text_with_marks) -> Story:
     """An edition from `for_page`, with all it names and what stands around it: two queries, one more for its
     corrections, for the photos in its text and for each relation changed in the working copy.
+
+    `text` draws its HTML (`editorial.evidence_in_text`).
     """
     article = edition.article
     at_hand = {
@@ -129,15 +135,18 @@ def story(edition: Edition) -> Story:
         "spoils_through": article.spoils_through,
         "photo": article.photo,
     }
+    with translation.override(edition.language):
+        html = text(edition)
     return Story(
         **named_by(edition.revision.content, at_hand),
         path=edition.get_absolute_url(),
         section=BY_KIND[edition.kind],
-        html=trusted(with_present_photos(edition.html)),
+        html=trusted(with_present_photos(html)),
         notes=_notes(edition),
         around=surroundings_of(edition),
         published_at=edition.first_published_at,
         changed_at=edition.published_at,
+        checked_at=_checked_at(edition),
     )
 
 
@@ -158,6 +167,13 @@ def named_by(content: dict[str, Any], at_hand: Mapping[str, models.Model | None]
         **named,
         "photo": None if photo is None or photo.rights_have_ended else photo,
     }
+
+
+def _checked_at(edition: Edition) -> datetime.datetime | None:
+    """When all its passages were last seen where they should be; nothing is published before they are."""
+    if not edition.is_checkable:
+        return None
+    return max(edition.published_at, edition.verified_at or edition.published_at)
 
 
 def _notes(edition: Edition) -> list[Note]:

@@ -52,7 +52,13 @@ class Lists(Sitemap):
 
     def items(self) -> list[str]:
         lists = (section.url_name for section in SECTIONS)
-        return ["editorial:home", *lists, "catalog:source_list", "editorial:correction_list"]
+        return [
+            "editorial:home",
+            *lists,
+            "catalog:source_list",
+            "editorial:correction_list",
+            "editorial:how_we_cite",
+        ]
 
     def location(self, name: str) -> str:
         return reverse(name)

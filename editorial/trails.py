@@ -14,7 +14,16 @@ from catalog.provenance import SourceSheet
 from catalog.sheets import PersonSheet, SeasonSheet, SeriesSheet
 from editorial.data_page import DataPage
 from editorial.finding import Results
-from editorial.pages import BylinePage, Comparison, CorrectionList, Home, Listing, SourceList, Tombstone
+from editorial.pages import (
+    BylinePage,
+    Comparison,
+    CorrectionList,
+    Home,
+    HowWeCite,
+    Listing,
+    SourceList,
+    Tombstone,
+)
 from editorial.reading import Story
 from editorial.sections import Section
 
@@ -108,6 +117,11 @@ def _source_list(page: SourceList) -> list[Crumb]:
 def _source(page: SourceSheet) -> list[Crumb]:
     sources = Crumb(_("Sources"), reverse("catalog:source_list"))
     return [sources, Crumb(page.source.title, page.source.get_absolute_url())]
+
+
+@_steps.register
+def _how_we_cite(page: HowWeCite) -> list[Crumb]:
+    return [Crumb(_("How we cite"), page.path)]
 
 
 @_steps.register

@@ -17,6 +17,7 @@ app_name = "editorial"
 urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", views.healthz, name="healthz"),
+    path("how-we-cite/", views.how_we_cite, name="how_we_cite"),
     path("corrections/", views.correction_list, name="correction_list"),
     path("corrections/<int:pk>/", views.correction, name="correction"),
     path("preview/<str:token>/", preview_views.preview, name="preview"),

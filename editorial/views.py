@@ -26,6 +26,7 @@ from catalog.models import Photo
 from catalog.pictures import keep, rendition_of
 from catalog.renditions import TYPES, Asked, asked_for
 from editorial import pages, sharing
+from editorial.evidence_in_text import text_with_proofs
 from editorial.models import Edition
 from editorial.reading import story, uploaded_photo
 
@@ -75,15 +76,18 @@ def byline(request: HttpRequest, slug: str) -> HttpResponse:
 def article(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     """A published article, in its own language: one query while its page is in the cache.
 
-    The page is the same for every reader; nothing on it may come from a session or an account.
+    The page is the same for every reader; nothing on it may come from a session or an account. There is one
+    more of it, which shows the evidence beside the text.
     """
+    shows_evidence = request.GET.get("evidence") == "shown"
     key = f"article:{kind}:{slug}:{release().fingerprint}:{request.scheme}:{request.get_host()}"
+    key += ":evidence" if shows_evidence else ""
     page = cache.get(key)
     if page is None or page.edition != Edition.objects.pk_at_address(kind, slug):
         edition = Edition.objects.for_page().at_address(kind, slug).first()
         if edition is None:
             return _without_text(request, kind, slug)
-        page = _render_article(request, edition)
+        page = _render_article(request, edition, shows_evidence=shows_evidence)
         cache.set(key, page, PAGE_SECONDS)
     response = HttpResponse(page.body, headers={"ETag": page.etag, "Content-Language": page.language})
     return revalidated(response, max(page.newest, release().at))
@@ -97,6 +101,13 @@ def _without_text(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     if shown.note is None:
         return render(request, "editorial/article_gone.html", {"section": shown.section}, status=410)
     return fresh_page(request, "editorial/article_retracted.html", {"shown": shown}, Freshness(shown.note.at))
+
+
+@require_safe
+def how_we_cite(request: HttpRequest) -> HttpResponse:
+    """What the small numbers are, what is checked, and what is not known."""
+    context = {"shown": pages.HowWeCite()}
+    return fresh_page(request, "editorial/how_we_cite.html", context, Freshness())
 
 
 @require_safe
@@ -116,10 +127,11 @@ def correction(request: HttpRequest, pk: int) -> HttpResponse:
     return fresh_page(request, "editorial/correction_detail.html", {"shown": shown}, shown.freshness)
 
 
-def _render_article(request: HttpRequest, edition: Edition) -> Page:
-    found = story(edition)
+def _render_article(request: HttpRequest, edition: Edition, *, shows_evidence: bool) -> Page:
+    found = story(edition, text_with_proofs) if shows_evidence else story(edition)
+    context = {"story": found, "shows_evidence": shows_evidence}
     with translation.override(found.language):
-        body = render_to_string("editorial/article_detail.html", {"story": found}, request).encode()
+        body = render_to_string("editorial/article_detail.html", context, request).encode()
     etag = quote_etag(hashlib.sha256(body).hexdigest()[:32])
     return Page(edition.pk, found.newest, found.language, etag, body)
 

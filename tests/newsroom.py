@@ -105,6 +105,7 @@ def reader_pages() -> dict[str, str]:
         "source list": "/sources/",
         "source": Source.objects.order_by("pk").first().get_absolute_url(),
         "correction list": "/corrections/",
+        "how we cite": "/how-we-cite/",
         "data": "/data/",
         "search": "/search/?q=pena",
         "not found": "/no-such-page/",

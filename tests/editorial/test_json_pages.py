@@ -29,7 +29,7 @@ from tests.visible import Visible
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict_templates")]
 
-WITHOUT = {"not found", "gone", "data", "preview", "revoked preview", "fault"}
+WITHOUT = {"not found", "gone", "data", "how we cite", "preview", "revoked preview", "fault"}
 # What stands on the page in other words: codes, keys, moments, and hashes of which it shows the beginning.
 IN_OTHER_WORDS = {
     *(
