@@ -221,6 +221,7 @@ class ArticleData(PageData):
         return {
             "name": contributor.name,
             "role": contributor.role,
+            "url": self.absolute(contributor.get_absolute_url()),
             "biography": contributor.biography,
             "portrait": self._portrait(portrait) if portrait else None,
         }

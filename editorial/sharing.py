@@ -66,12 +66,11 @@ def shared_picture(story: Story) -> SharedPicture:
 
 
 def social_card(kind: str, slug: str) -> SocialCard | None:
-    """The card of the article at this address; None where readers have none. Two queries."""
-    edition = Edition.objects.for_feed().at_address(kind, slug).first()
+    """The card of the article at this address; None where readers have none. One query."""
+    edition = Edition.objects.in_lines().select_related("series").at_address(kind, slug).first()
     if edition is None:
         return None
-    series = Series.objects.filter(slug=edition.series_slug).first() if edition.series_slug else None
-    text = _text(edition.title, BY_KIND[kind], series, edition.language)
+    text = _text(edition.title, BY_KIND[kind], edition.series, edition.language)
     return SocialCard(edition.article_id, _path(kind, slug, text), text)
 
 

@@ -57,6 +57,7 @@ class Lists(Sitemap):
             *lists,
             "catalog:source_list",
             "editorial:correction_list",
+            "editorial:data",
             "editorial:how_we_cite",
         ]
 
