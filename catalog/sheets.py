@@ -69,7 +69,7 @@ class CastMember:
     """Somebody who is in a series, as whom and in which seasons."""
 
     actor: Fact  # with one passage that names them
-    roles: list[Fact]
+    roles: list[Fact]  # with none
     seasons: list[Season]
 
 
@@ -319,14 +319,19 @@ def _members(verified: Verified, seasons: Iterable[Season], cast: Iterable[CastE
         if there is None:
             # One passage to a name: the others stand on the pages of the seasons.
             actor = replace(row.actor, evidence=row.actor.evidence[:1])
-            members[entry.person_id] = CastMember(actor, [row.role] if row.role else [], [season])
+            members[entry.person_id] = CastMember(actor, _named_only(row.role), [season])
             continue
         roles = there.roles
         if row.role and row.role.text not in {role.text for role in roles}:
-            roles = [*roles, row.role]
+            roles = [*roles, *_named_only(row.role)]
         known = there.seasons if season in there.seasons else [*there.seasons, season]
         members[entry.person_id] = CastMember(there.actor, roles, known)
     return list(members.values())
+
+
+def _named_only(role: Fact | None) -> list[Fact]:
+    """The role without its passages, which stand on the pages of the seasons."""
+    return [replace(role, evidence=[])] if role else []
 
 
 def _cast_groups(verified: Verified, season: Season, entries: Iterable[CastEntry]) -> list[CastGroup]:
