@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from config.auditing import Audited
 from editorial import audit
 from editorial.desk import desk_of, has_desk
-from editorial.table_exporting import Transferable
-from editorial.table_rights import table_of
+from editorial.tables.exporting import Transferable
+from editorial.tables.rights import table_of
 
 # What a desk uses most stands first; models that are not named follow in alphabetical order.
 APP_ORDER = ("editorial", "catalog", "auth")

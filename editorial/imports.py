@@ -19,7 +19,7 @@ from editorial import audit, indexing
 from editorial.bundles import HISTORY, TABLES, Bundle, BundleRefused, Problem, open_bundle
 from editorial.models import Revision
 from editorial.resources import ArticleResource, Late, keep_strays
-from editorial.table_runs import require
+from editorial.tables.runs import require
 
 
 @dataclass(frozen=True, slots=True)

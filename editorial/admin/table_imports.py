@@ -20,10 +20,11 @@ from django.utils.translation import gettext_lazy as _
 
 from editorial.admin.table_mapping import Mapping
 from editorial.models import ImportState, TableImport
-from editorial.table_downloads import file_response, template_response
-from editorial.table_files import found_rows
 from editorial.table_history import HISTORY_TABLES
-from editorial.table_importing import (
+from editorial.table_querysets import RUNNING
+from editorial.tables.downloads import file_response, template_response
+from editorial.tables.files import found_rows
+from editorial.tables.importing import (
     ImportRefused,
     begin_check,
     cancel_import,
@@ -32,8 +33,8 @@ from editorial.table_importing import (
     undo_import,
     upload_table,
 )
-from editorial.table_mapping import should_be_looked_at
-from editorial.table_pages import (
+from editorial.tables.mapping import should_be_looked_at
+from editorial.tables.pages import (
     checked_page,
     found_folder,
     mended_in,
@@ -41,9 +42,8 @@ from editorial.table_pages import (
     refused_table,
     written_page,
 )
-from editorial.table_querysets import RUNNING
-from editorial.table_rights import importable, may_import, title_of
-from editorial.table_work import start
+from editorial.tables.rights import importable, may_import, title_of
+from editorial.tables.work import start
 
 CHANGE = "admin:editorial_tableimport_change"
 View = Callable[..., HttpResponse]

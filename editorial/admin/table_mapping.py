@@ -13,12 +13,12 @@ from catalog.tabular.mapping import problems_of
 from catalog.tabular.reading import Overrides, TableRefused
 from editorial.admin.table_mapping_forms import MappingForm, ReadingForm
 from editorial.models import TableImport
-from editorial.table_importing import BEFORE_A_CHECK, ImportRefused, begin_check
-from editorial.table_mapping import choices_in, keep_choices, keep_reading, mapped_import
-from editorial.table_mapping_page import FileColumn, look
-from editorial.table_reading import detected_in
-from editorial.table_rights import title_of
-from editorial.table_work import start
+from editorial.tables.importing import BEFORE_A_CHECK, ImportRefused, begin_check
+from editorial.tables.mapping import choices_in, keep_choices, keep_reading, mapped_import
+from editorial.tables.mapping_page import FileColumn, look
+from editorial.tables.reading import detected_in
+from editorial.tables.rights import title_of
+from editorial.tables.work import start
 
 PAGE = "admin:editorial_tableimport_mapping"
 

@@ -13,9 +13,9 @@ from catalog.tabular.mapping import ColumnMapping, MappingOfColumns, suggest
 from catalog.tabular.rows import Row, RowProblem
 from catalog.tabular.splitting import Pattern, Split
 from editorial.bundles import TABLES
-from editorial.mapped_rows import MappedRows
-from editorial.mapped_runs import run_mapped
 from editorial.models import AuditEntry
+from editorial.tables.mapped_rows import MappedRows
+from editorial.tables.mapped_runs import run_mapped
 from tests.factories import (
     make_alias,
     make_cast_entry,

@@ -9,9 +9,9 @@ from catalog.resources.describing import columns_of
 from catalog.tabular.mapping import suggest
 from catalog.tabular.rows import Row
 from editorial.bundles import TABLES
-from editorial.mapped_rows import MappedRows
-from editorial.mapped_runs import MappedResult, run_mapped
 from editorial.models import AuditEntry
+from editorial.tables.mapped_rows import MappedRows
+from editorial.tables.mapped_runs import MappedResult, run_mapped
 from tests.factories import (
     make_character,
     make_citation,

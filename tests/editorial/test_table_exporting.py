@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from editorial.roles import ROLES
-from editorial.table_rights import model_of
+from editorial.tables.rights import model_of
 from tests import factories as make
 from tests.tables import numbers, upload
 

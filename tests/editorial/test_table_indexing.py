@@ -10,9 +10,10 @@ from django.urls import reverse
 
 from catalog.keys import key_of
 from catalog.models import Alias, Person
-from editorial import indexing, table_indexing
+from editorial import indexing
 from editorial.finding import search
 from editorial.models import ImportState
+from editorial.tables import indexing as of_tables
 from tests.factories import (
     make_alias,
     make_citation,
@@ -37,10 +38,10 @@ def person() -> Person:
     return person
 
 
-@pytest.fixture(params=[table_indexing.MOST, 0], ids=["few", "many"])
+@pytest.fixture(params=[of_tables.MOST, 0], ids=["few", "many"])
 def most(request, monkeypatch) -> None:
     """The ways of following few records and many."""
-    monkeypatch.setattr(table_indexing, "MOST", request.param)
+    monkeypatch.setattr(of_tables, "MOST", request.param)
 
 
 def found(asked: str) -> list[str]:
@@ -134,8 +135,8 @@ def test_what_an_import_leaves_out_is_not_followed(client, person):
 
 
 def test_as_many_queries_for_the_index_after_thirty_records_as_after_three(django_assert_max_num_queries):
-    def changed(number: int) -> table_indexing.ChangedRecords:
-        records = table_indexing.ChangedRecords()
+    def changed(number: int) -> of_tables.ChangedRecords:
+        records = of_tables.ChangedRecords()
         for _one in range(number):
             credit = make_crew_credit(person=make_person())
             for record in (credit.person, credit, make_citation(credit), credit.series):

@@ -15,7 +15,7 @@ from catalog.resources import RowProblem
 from catalog.resources.sorting import natural_key, sorted_rows
 from catalog.tabular.rows import Row
 from editorial.models import Article
-from editorial.table_runs import Difference, run_rows
+from editorial.tables.runs import Difference, run_rows
 from tests.factories import make_character, make_person, make_season, make_series, make_user
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.utils import timezone
 from catalog.models import CastEntry, Person, Season, Series
 from editorial.actions import save_article
 from editorial.models import Article, AuditEntry, ImportedRow, ImportState
-from editorial.table_importing import forget_old_imports
+from editorial.tables.importing import forget_old_imports
 from tests.factories import (
     make_alias,
     make_article,

@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalog.models import Person
-from editorial import table_work
 from editorial.models import AuditEntry, ImportedRow, ImportState, Notification, TableImport
-from editorial.table_files import ask_to_stop
-from editorial.table_work import MOST_ATTEMPTS, claim, run_waiting
+from editorial.tables import work
+from editorial.tables.files import ask_to_stop
+from editorial.tables.work import MOST_ATTEMPTS, claim, run_waiting
 from tests.factories import make_user
 from tests.processes import fork
 from tests.tables import confirm, upload
@@ -104,8 +104,8 @@ def test_stopping_a_running_import_leaves_it_to_be_decided(client, editor, monke
         ask_to_stop(found.place)
         return run_mapped(*arguments, **options)
 
-    run_mapped = table_work.run_mapped
-    monkeypatch.setattr(table_work, "run_mapped", asked_meanwhile)
+    run_mapped = work.run_mapped
+    monkeypatch.setattr(work, "run_mapped", asked_meanwhile)
     run_waiting()
     found.refresh_from_db()
     assert found.state == ImportState.CHECKED
@@ -122,7 +122,7 @@ def test_a_fault_is_told_without_its_insides_and_nothing_is_written(client, edit
     def broken(*arguments, **options):
         raise RuntimeError("secret")
 
-    monkeypatch.setattr(table_work.audit, "record", broken)
+    monkeypatch.setattr(work.audit, "record", broken)
     [done] = run_waiting()
     found.refresh_from_db()
     assert found.state == ImportState.FAILED
@@ -152,9 +152,9 @@ def test_what_somebody_works_on_is_not_claimed_by_another(client, editor):
     mine = claim(now)
     assert mine is not None
     assert claim(now) is None
-    later = claim(now + table_work.LEASE + datetime.timedelta(seconds=1))
+    later = claim(now + work.LEASE + datetime.timedelta(seconds=1))
     assert later.pk == mine.pk
-    table_work.work(mine, is_told=False)
+    work.work(mine, is_told=False)
     later.refresh_from_db()
     assert later.state == ImportState.CHECKING
 

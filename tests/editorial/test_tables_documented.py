@@ -13,8 +13,8 @@ from catalog.resources.describing import columns_of
 from catalog.tabular.reading import detect, read_rows
 from catalog.tabular.rows import Row
 from editorial.bundles import TABLES
-from editorial.table_docs import MARK, TEMPLATE_FORMATS, example_row, holds, stem, tables_page, template_of
-from editorial.table_runs import run_rows
+from editorial.tables.docs import MARK, TEMPLATE_FORMATS, example_row, holds, stem, tables_page, template_of
+from editorial.tables.runs import run_rows
 
 DOCS = Path(__file__).parent.parent.parent / "docs" / "tables.md"
 
@@ -28,7 +28,7 @@ def test_the_page_of_the_tables_is_that_of_the_tables():
 def test_every_column_says_what_it_holds(name):
     missing = [column for column, one in columns_of(TABLES[name]).items() if not one.is_citing]
     assert [column for column in missing if not holds(name, column)] == []
-    assert any(example_row(name)), "editorial/table_examples.py has no example of it"
+    assert any(example_row(name)), "editorial/tables/examples.py has no example of it"
 
 
 @pytest.mark.django_db

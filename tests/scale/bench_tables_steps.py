@@ -151,7 +151,7 @@ def ours_in(table: Path) -> None:
 
 def _ours_of_any_kind(table: Path, *, write: bool) -> object:
     found = detect(table, name=table.name)
-    return import_module("editorial.table_runs").run_rows(
+    return import_module("editorial.tables.runs").run_rows(
         name="cast.csv",
         headers=found.headers,
         rows=read_rows(table, found),

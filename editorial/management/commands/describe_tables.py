@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from editorial.table_docs import described_tables, tables_page
+from editorial.tables.docs import described_tables, tables_page
 
 
 class Command(BaseCommand):

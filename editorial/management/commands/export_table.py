@@ -12,8 +12,8 @@ from catalog.tabular.rows import TableRefused
 from catalog.tabular.writing import write_rows
 from editorial.bundles import TABLES
 from editorial.exports import columns_of, export_table, rows_of
-from editorial.table_docs import TEMPLATE_FORMATS, stem, template_of
 from editorial.table_history import HISTORY_TABLES
+from editorial.tables.docs import TEMPLATE_FORMATS, stem, template_of
 
 
 class Command(BaseCommand):

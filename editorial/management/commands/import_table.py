@@ -10,8 +10,8 @@ from django.utils.translation import gettext, ngettext
 from catalog.tabular.detected import FORMATS
 from editorial.bundles import TABLES, BundleRefused
 from editorial.imports import import_table
-from editorial.table_commands import import_file
 from editorial.table_history import HISTORY_TABLES
+from editorial.tables.commands import import_file
 
 
 class Command(BaseCommand):

@@ -15,8 +15,8 @@ from django.utils.translation import gettext
 from editorial.actions import drop_old_notifications, run_due_item, send_mail_due
 from editorial.due import HEARTBEAT, run_due
 from editorial.models import Heartbeat
-from editorial.table_importing import forget_old_imports
-from editorial.table_work import run_waiting
+from editorial.tables.importing import forget_old_imports
+from editorial.tables.work import run_waiting
 
 PAUSE = 10.0  # seconds between two looks
 MAIL_PAUSE = datetime.timedelta(minutes=1)  # after a mail could not be sent

@@ -15,9 +15,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog.tabular.rows import TableRefused
-from editorial.table_downloads import FORMATS, exported_rows, file_response
 from editorial.table_history import HISTORY_TABLES
-from editorial.table_rights import may_export, may_import, table_of
+from editorial.tables.downloads import FORMATS, exported_rows, file_response
+from editorial.tables.rights import may_export, may_import, table_of
 
 FORMAT = "format"  # in the address of an export, beside the filters of the list
 

@@ -10,8 +10,8 @@ from django.db import models
 
 from catalog.resources.outcomes import RowOutcome, Written
 from editorial.models import Article, ImportedRow, Revision, TableImport
-from editorial.table_files import FoundRows
-from editorial.table_reading import RowNames
+from editorial.tables.files import FoundRows
+from editorial.tables.reading import RowNames
 
 REVISION = "revision"  # of an article, beside its columns: which one the import made
 

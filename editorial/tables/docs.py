@@ -11,8 +11,8 @@ from catalog.resources.describing import CITING, columns_of, is_citable
 from catalog.tabular.columns import Column, Kind
 from catalog.tabular.writing import write_rows
 from editorial.bundles import TABLES
-from editorial.table_examples import EXAMPLES, HOLDS
 from editorial.table_history import HISTORY_TABLES
+from editorial.tables.examples import EXAMPLES, HOLDS
 
 TEMPLATE_FORMATS = ("csv", "tsv", "xlsx", "json")
 _FORMS = {

@@ -12,8 +12,8 @@ from django.db import transaction
 from catalog.tabular.reading import Overrides, TableRefused, detect, read_rows
 from editorial import audit
 from editorial.bundles import BundleRefused, Problem
-from editorial.table_indexing import ChangedRecords
-from editorial.table_runs import RowOutcome, RunResult, run_rows
+from editorial.tables.indexing import ChangedRecords
+from editorial.tables.runs import RowOutcome, RunResult, run_rows
 
 
 @transaction.atomic

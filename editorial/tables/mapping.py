@@ -19,10 +19,10 @@ from catalog.tabular.mapped import MappingOfColumns
 from catalog.tabular.mapping import suggest
 from catalog.tabular.reading import Detected, Overrides, TableRefused, read_rows
 from editorial.bundles import TABLES
-from editorial.mapped_rows import MappedRows
 from editorial.models import HeaderMapping, TableImport
-from editorial.table_importing import BEFORE_A_CHECK, lock_import
-from editorial.table_reading import REASON, detected_in, mended
+from editorial.tables.importing import BEFORE_A_CHECK, lock_import
+from editorial.tables.mapped_rows import MappedRows
+from editorial.tables.reading import REASON, detected_in, mended
 
 __all__ = ["choices_in", "keep_choices", "keep_reading", "mapped_import", "mapping_of", "should_be_looked_at"]
 

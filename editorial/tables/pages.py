@@ -19,9 +19,9 @@ from django.utils.translation import gettext_lazy as _
 from catalog.keys import NAMED_WITH
 from catalog.resources.tables import RowProblem
 from editorial.models import ImportedRow, ImportState, TableImport
-from editorial.table_files import KINDS, PER_PAGE, all_found_rows, found_columns, found_rows, progress_of
 from editorial.table_querysets import RUNNING
-from editorial.table_reading import REASON
+from editorial.tables.files import KINDS, PER_PAGE, all_found_rows, found_columns, found_rows, progress_of
+from editorial.tables.reading import REASON
 
 TITLES: dict[str, Promise] = {
     "changed": _("Changed"),

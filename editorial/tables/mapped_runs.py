@@ -16,14 +16,14 @@ from catalog.resources.describing import CITING
 from catalog.resources.outcomes import RowOutcome, RunResult, Written, values_of
 from catalog.tabular.rows import Row, RowProblem
 from catalog.tabular.splitting import EARLIER_WORK
-from editorial.absent_columns import Absent
 from editorial.bundles import TABLES
-from editorial.mapped_making import TABLE_OF, Made, make_works, to_make
-from editorial.mapped_rows import MappedRows
 from editorial.resources import Late
-from editorial.row_citations import RowCitations
-from editorial.table_reading import RowNames
-from editorial.table_runs import run_rows
+from editorial.tables.absent_columns import Absent
+from editorial.tables.citations import RowCitations
+from editorial.tables.making import TABLE_OF, Made, make_works, to_make
+from editorial.tables.mapped_rows import MappedRows
+from editorial.tables.reading import RowNames
+from editorial.tables.runs import run_rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ from catalog.resources.outcomes import RowOutcome
 from catalog.resources.tables import split_list
 from catalog.tabular.rows import RowProblem
 from editorial.bundles import TABLES
-from editorial.table_reading import RowNames
+from editorial.tables.reading import RowNames
 
 _TEXTS = 8  # of sources, kept at a time
 

@@ -12,8 +12,8 @@ from django.utils import timezone
 from catalog.tabular.writing import write_rows
 from editorial.bundles import TABLES
 from editorial.exports import columns_of, rows_of
-from editorial.table_docs import stem, template_of
 from editorial.table_history import HISTORY_TABLES
+from editorial.tables.docs import stem, template_of
 
 TYPES = {
     "csv": "text/csv; charset=utf-8",

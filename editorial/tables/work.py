@@ -22,17 +22,17 @@ from django.utils.translation import gettext
 from catalog.resources.outcomes import Written
 from catalog.tabular.reading import TableRefused
 from editorial import audit
-from editorial.mapped_runs import MappedResult, run_mapped
 from editorial.models import ImportState, TableImport
 from editorial.resources import keep_strays
-from editorial.row_citations import NotCited
-from editorial.table_files import Clock, FoundRows, is_to_stop
-from editorial.table_importing import STOPPED, audit_data, counts_of, is_large
-from editorial.table_indexing import ChangedRecords
-from editorial.table_keeping import Keeper, Sink
-from editorial.table_mapping import mapped_import
-from editorial.table_reading import count_rows
-from editorial.table_undo import undo_rows
+from editorial.tables.citations import NotCited
+from editorial.tables.files import Clock, FoundRows, is_to_stop
+from editorial.tables.importing import STOPPED, audit_data, counts_of, is_large
+from editorial.tables.indexing import ChangedRecords
+from editorial.tables.keeping import Keeper, Sink
+from editorial.tables.mapped_runs import MappedResult, run_mapped
+from editorial.tables.mapping import mapped_import
+from editorial.tables.reading import count_rows
+from editorial.tables.undo import undo_rows
 from editorial.telling import tell_of_import
 
 LEASE = datetime.timedelta(minutes=2)  # how long a claim lasts; on PostgreSQL its row is locked beside it

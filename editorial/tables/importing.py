@@ -1,7 +1,7 @@
 """What people do with an import: upload a file, have it checked, mend cells, confirm, stop, undo.
 
 Each is one transaction that locks the import and changes its state; the work itself is done by
-`editorial.table_work`, at once for a small file and by a worker for a large one.
+`editorial.tables.work`, at once for a small file and by a worker for a large one.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
-from editorial.mapped_runs import MappedResult
 from editorial.models import ImportState, TableImport
-from editorial.table_files import TooLarge, ask_to_stop, keep_file, may_go_on, remove
 from editorial.table_querysets import RUNNING
-from editorial.table_rights import require_import
+from editorial.tables.files import TooLarge, ask_to_stop, keep_file, may_go_on, remove
+from editorial.tables.mapped_runs import MappedResult
+from editorial.tables.rights import require_import
 
 MOST_MENDED = 1_000  # rows; who has more to mend does it in the file
 # What an import is again when somebody stops it.
@@ -73,7 +73,7 @@ def begin_check(
 ) -> TableImport:
     """Have the file checked, with these `options` beside those it has.
 
-    Whoever calls it goes on with `editorial.table_work.start`, as after confirming and undoing. Raises
+    Whoever calls it goes on with `editorial.tables.work.start`, as after confirming and undoing. Raises
     PermissionDenied and ImportRefused.
     """
     locked = lock_import(user, table_import, *BEFORE_A_CHECK)

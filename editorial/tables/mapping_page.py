@@ -16,9 +16,9 @@ from catalog.tabular.mapped import ColumnMapping, MappingOfColumns, Reason
 from catalog.tabular.mapping import problems_of
 from catalog.tabular.reading import Detected
 from catalog.tabular.rows import RowProblem
-from editorial.mapped_making import to_make
-from editorial.mapped_rows import MappedRows, ReadRow, survey
-from editorial.table_rights import title_of
+from editorial.tables.making import to_make
+from editorial.tables.mapped_rows import MappedRows, ReadRow, survey
+from editorial.tables.rights import title_of
 
 SURVEYED = 2_000  # rows whose names are looked at for the page; the check looks at all
 _SHOWN_ROWS = 5

@@ -15,7 +15,7 @@ from catalog.resources.known import in_batches
 from catalog.resources.outcomes import RunResult, Written
 from catalog.tabular.rows import Row
 from editorial.bundles import TABLES
-from editorial.table_runs import run_rows
+from editorial.tables.runs import run_rows
 
 TABLE_OF = {PERSON: "people.csv", CHARACTER: "characters.csv"}
 _BATCH = 500

@@ -21,7 +21,7 @@ from catalog.fields import SearchKeyField
 from catalog.resources.outcomes import values_of
 from editorial.actions import StaleArticle, TransitionRefused, restore_revision
 from editorial.models import Article, ImportedRow, TableImport
-from editorial.table_keeping import REVISION
+from editorial.tables.keeping import REVISION
 
 _BATCH = 500
 
