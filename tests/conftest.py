@@ -47,12 +47,11 @@ def pytest_collection_modifyitems(config, items):
     if not config.getoption("--only-database"):
         return
     touching = {"db", "transactional_db", "live_server"}
-    once = ("appearance", "browser", "walk")
     kept = [
         one
         for one in items
         if (one.get_closest_marker("django_db") or touching & {*one.fixturenames})
-        and not any(map(one.get_closest_marker, once))
+        and not one.get_closest_marker("appearance")
     ]
     config.hook.pytest_deselected(items=[one for one in items if one not in set(kept)])
     items[:] = kept

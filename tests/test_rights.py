@@ -155,7 +155,6 @@ def cite_all(source: Source, quotes: tuple[str, ...]) -> None:
     make_article(published=True, series=season.series, body=f"<p>All of it is cited.{cites}</p>")
 
 
-@pytest.mark.walk
 def test_no_public_address_holds_more_of_a_source_than_an_excerpt(client, newsroom):
     source = make_source(slug="harbour", title="Harbour Lights", url="https://example.org/harbour#news")
     capture_snapshot(user=None, source=source, text=OWN, method="paste")
@@ -163,7 +162,6 @@ def test_no_public_address_holds_more_of_a_source_than_an_excerpt(client, newsro
     assert leaks(client) == []
 
 
-@pytest.mark.walk
 @pytest.mark.seeds
 def test_no_public_address_holds_more_of_a_seed_document_than_an_excerpt(client, newsroom, seeds, settings):
     for path in seeds.values():
@@ -173,7 +171,6 @@ def test_no_public_address_holds_more_of_a_seed_document_than_an_excerpt(client,
     assert leaks(client) == []
 
 
-@pytest.mark.walk
 def test_the_walk_finds_words_that_do_leak(client, newsroom):
     source = make_source(slug="harbour", title=f"Harbour Lights: {' '.join(OWN.split()[:14])}")
     make_snapshot(source, OWN)

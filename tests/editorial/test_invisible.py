@@ -188,7 +188,6 @@ def test_a_retracted_page_is_a_tombstone_with_its_headline_and_reason(client, se
     assert seen(response, secrets) == {f"{MARK}retractedtitle"}
 
 
-@pytest.mark.walk
 def test_the_walk_sees_what_is_published(client, secrets):
     """The same words, once readers may have them: the walk would have found them."""
     secrets.article("shown", published=True, season=(season := make_season()), series=season.series)
@@ -201,7 +200,6 @@ def test_the_walk_sees_what_is_published(client, secrets):
     assert f"{MARK}shownreason" not in words
 
 
-@pytest.mark.walk
 def test_what_the_desk_is_shown_in_public_places_are_photos_alone_and_privately(client, secrets):
     every_state(secrets)
     client.force_login(make_user("Administrators"))
