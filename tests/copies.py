@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +21,7 @@ _BY_DJANGO = (ContentType, Permission)
 class Copy:
     rows: dict[type[models.Model], list[tuple]]
     names: dict[type[models.Model], dict[int, tuple]]  # natural keys of what Django makes, by id
-    media: Path
+    media: dict[Path, bytes]  # by path within the media folder
 
 
 _copies: dict[str, Copy] = {}
@@ -55,9 +53,8 @@ def _taken() -> Copy:
             cursor.execute(f"SELECT {_columns(model)} FROM {_quoted(model._meta.db_table)}")
             if found := cursor.fetchall():
                 rows[model] = found
-    media = Path(tempfile.mkdtemp(prefix="ibid-copy-"))
-    if Path(settings.MEDIA_ROOT).exists():
-        shutil.copytree(settings.MEDIA_ROOT, media, dirs_exist_ok=True)
+    root = Path(settings.MEDIA_ROOT)
+    media = {path.relative_to(root): path.read_bytes() for path in root.rglob("*") if path.is_file()}
     return Copy(rows, _names(), media)
 
 
@@ -76,7 +73,10 @@ def _put_back(copy: Copy) -> None:
             cursor.executemany(f"INSERT INTO {table} ({_columns(model)}) VALUES ({values})", rows)
         for statement in connection.ops.sequence_reset_sql(no_style(), list(copy.rows)):
             cursor.execute(statement)
-    shutil.copytree(copy.media, settings.MEDIA_ROOT, dirs_exist_ok=True)
+    for name, content in copy.media.items():
+        path = Path(settings.MEDIA_ROOT, name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
 
 
 def _names() -> dict[type[models.Model], dict[int, tuple]]:

@@ -59,12 +59,15 @@ def requests() -> Iterator[Requests]:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item):
     """Pages are closed and their last requests answered before the database is emptied under them."""
-    if browser := item.funcargs.get("browser"):
-        for context in browser.contexts:
-            for page in context.pages:
-                page.close()
-        item.funcargs["requests"].wait()
-    return (yield)
+    try:
+        if browser := item.funcargs.get("browser"):
+            for context in browser.contexts:
+                for page in context.pages:
+                    page.close()
+            item.funcargs["requests"].wait()
+    finally:  # whatever a browser does, fixtures are taken down
+        result = yield
+    return result
 
 
 @pytest.fixture(scope="session")
