@@ -7,8 +7,9 @@ lock := .venv/bin/uv pip compile --quiet --universal --generate-hashes --python-
 	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help run logins reset test lint format lock messages bench bench-pages bench-writing bench-anchoring \
-	bench-verify bench-tables
+.PHONY: help run logins reset test lint format lock messages tables bench bench-pages bench-writing \
+	bench-anchoring bench-verify bench-archives bench-search \
+	bench-tables
 
 help: ## What make can do here
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -49,7 +50,15 @@ messages: ## Collect the texts for the translators and compile what they wrote
 	@.ci/venv dev
 	@.ci/messages
 
-bench: bench-pages bench-writing bench-anchoring bench-verify ## Every benchmark: ratios, not seconds
+messages-check: ## Fail when a text is missing in a language
+	@.ci/venv dev
+	@.ci/messages --check
+
+tables: ## Write docs/tables.md anew, from the tables themselves
+	@.ci/venv
+	@$(python) manage.py describe_tables docs/tables.md
+
+bench: bench-pages bench-writing bench-anchoring bench-verify bench-archives bench-search bench-tables ## Every benchmark: ratios, not seconds
 
 bench-pages: ## The article page against a constant response of the same bytes
 	@.ci/venv
@@ -67,6 +76,14 @@ bench-verify: ## Time and memory of verify_citations over 100,000 passages
 	@.ci/venv
 	@$(python) -m tests.scale.bench_verify
 
-bench-tables: ## Tables in and out beside a stock resource (ROWS=); not yet within its limits
+bench-search: ## Searches among 20,000 articles against a plain lookup, on both databases
 	@.ci/venv
-	@$(python) -m tests.scale.bench_tables $(ROWS)
+	@$(python) -m tests.scale.bench_search
+
+bench-archives: ## Lists and their last pages with 100,000 articles, against 1,000 (ROWS=)
+	@.ci/venv
+	@$(python) -m tests.scale.bench_archives $(ROWS)
+
+bench-tables: ## Tables in and out beside a stock resource and beside no checks (ROWS=, LARGE=, 0 for none)
+	@.ci/venv
+	@$(python) -m tests.scale.bench_tables $(or $(ROWS),100000) $(or $(LARGE),1000000)

@@ -35,6 +35,7 @@ class Marker:
     number: int
     use: int
     evidence: Evidence
+    voices: int = 0  # how many independent sources hold what it stands at; 0 where nobody counted
 
     @property
     def id(self) -> str:
@@ -49,6 +50,33 @@ class Marker:
         return letter(self.use)
 
 
+@dataclass(frozen=True, slots=True)
+class WayBack:
+    """From a footnote to one of its `of` uses: to a sentence of a text, or to another place of a page."""
+
+    number: int
+    use: int
+    of: int
+    voices: int = 0
+    is_sentence: bool = False
+
+    @property
+    def id(self) -> str:
+        return f"ref-{self.number}-{self.use}"
+
+    @property
+    def letter(self) -> str:
+        return letter(self.use)
+
+
+@dataclass(frozen=True, slots=True)
+class Corroboration:
+    """At these uses (`a, c`; "" is all of them) so many independent sources hold what is said."""
+
+    letters: str
+    voices: int
+
+
 @dataclass(slots=True)
 class Note:
     """A footnote with its uses in the order of the page."""
@@ -61,6 +89,14 @@ class Note:
     def id(self) -> str:
         return f"fn-{self.number}"
 
+    @property
+    def ways_back(self) -> list[WayBack]:
+        return [WayBack(one.number, one.use, len(self.markers), one.voices) for one in self.markers]
+
+    @property
+    def corroborations(self) -> list[Corroboration]:
+        return corroborations(self.ways_back)
+
 
 class Footnotes:
     """The footnotes of one page, numbered in the order in which they are first cited."""
@@ -68,23 +104,34 @@ class Footnotes:
     def __init__(self) -> None:
         self._notes: dict[str, Note] = {}
 
-    def cite(self, evidence: Evidence) -> Marker:
-        """The marker for one more use of this passage."""
+    def cite(self, evidence: Evidence, voices: int = 0) -> Marker:
+        """The marker for one more use of this passage, for what so many independent sources hold."""
         note = self._notes.get(evidence.key)
         if note is None:
             note = self._notes[evidence.key] = Note(len(self._notes) + 1, evidence)
-        marker = Marker(note.number, len(note.markers) + 1, note.evidence)
+        marker = Marker(note.number, len(note.markers) + 1, note.evidence, voices)
         note.markers.append(marker)
         return marker
 
-    def cite_all(self, evidence: Iterable[Evidence]) -> list[Marker]:
-        return [self.cite(one) for one in evidence]
+    def cite_all(self, evidence: Iterable[Evidence], voices: int = 0) -> list[Marker]:
+        return [self.cite(one, voices) for one in evidence]
 
     def __iter__(self) -> Iterator[Note]:
         return iter(self._notes.values())
 
     def __len__(self) -> int:
         return len(self._notes)
+
+
+def corroborations(ways: Iterable[WayBack]) -> list[Corroboration]:
+    """Where a footnote stands beside an independent source, by how many there are, the fewest first."""
+    ways = list(ways)
+    counts = sorted({way.voices for way in ways if way.voices > 1})
+    letters = {count: [way.letter for way in ways if way.voices == count] for count in counts}
+    return [
+        Corroboration("" if len(found) == len(ways) else ", ".join(found), count)
+        for count, found in letters.items()
+    ]
 
 
 def letter(use: int) -> str:

@@ -282,7 +282,17 @@ class PhotoForm(RecordForm):
 
     class Meta:
         model = Photo
-        fields = ["slug", "image", "alt", "caption", "credit", "rights_until", "gives_away"]
+        fields = [
+            "slug",
+            "image",
+            "focus_x",
+            "focus_y",
+            "alt",
+            "caption",
+            "credit",
+            "rights_until",
+            "gives_away",
+        ]
 
     def clean_image(self) -> File:
         image = self.cleaned_data["image"]

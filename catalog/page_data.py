@@ -15,6 +15,7 @@ from catalog.dates import PartialDate
 from catalog.footnotes import Evidence
 from catalog.history import History, Voice
 from catalog.models import Passage, Season, Source
+from catalog.part_sheets import CharacterSheet, EpisodeSheet
 from catalog.provenance import DrawnFact, PassageSheet
 from catalog.sheets import CastRow, FactGroup, PersonSheet, SeasonSheet, SeriesSheet
 from catalog.verified import Fact, Variant
@@ -40,6 +41,15 @@ class PageData:
             ],
             "made_by": self.groups(sheet.crew),
             "characters": self.groups(sheet.characters),
+            "people": [
+                {
+                    "actor": self.fact(one.actor),
+                    "roles": self.facts(one.roles),
+                    "seasons": [self.season_link(season) for season in one.seasons],
+                }
+                for one in sheet.people
+            ],
+            "known_when": [self._history(history) for history in sheet.histories],
             "footnotes": self.footnotes(),
         }
 
@@ -77,6 +87,38 @@ class PageData:
                 for row in rows
             ],
             "credits": self.facts(sheet.crew),
+            "footnotes": self.footnotes(),
+        }
+
+    def character(self, sheet: CharacterSheet) -> Data:
+        return {
+            "title": sheet.character.name,
+            "url": self.absolute(sheet.character.get_absolute_url()),
+            "series": self.link(sheet.character.series),
+            "name": self.fact(sheet.name),
+            "also_written": self.facts(sheet.spellings),
+            "facts": self.facts(sheet.facts),
+            "played_by": [
+                {"season": self.link(one.season), "is_recast": one.is_recast, **self._cast_row(row)}
+                for one in sheet.portrayals
+                for row in one.rows
+            ],
+            "footnotes": self.footnotes(),
+        }
+
+    def episode(self, sheet: EpisodeSheet) -> Data:
+        season = sheet.episode.season
+        return {
+            "title": sheet.name,
+            "url": self.absolute(sheet.episode.get_absolute_url()),
+            "series": self.link(season.series),
+            "season": self.link(season),
+            "number": sheet.episode.number,
+            "name": self.fact(sheet.title),
+            "aired": self.fact(sheet.aired),
+            "cast": [self._cast_row(row) for row in sheet.cast],
+            "previous": self.absolute(sheet.previous.get_absolute_url()) if sheet.previous else None,
+            "next": self.absolute(sheet.next.get_absolute_url()) if sheet.next else None,
             "footnotes": self.footnotes(),
         }
 
@@ -133,7 +175,14 @@ class PageData:
         return None if fact is None else self._fact(fact)
 
     def groups(self, groups: Iterable[FactGroup]) -> list[Data]:
-        return [{"title": group.title, "facts": self.facts(group.facts)} for group in groups]
+        return [
+            {
+                "title": group.title,
+                **({"url": self.absolute(group.path)} if group.path else {}),
+                "facts": self.facts(group.facts),
+            }
+            for group in groups
+        ]
 
     def footnotes(self) -> list[Data]:
         """The evidence of all that was asked for before, in its order."""

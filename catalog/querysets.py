@@ -20,11 +20,15 @@ class RecordQuerySet(models.QuerySet):
         """Records that some passage supports: what the desk has said anything public of."""
         return self.filter(citations__stance="supports").distinct()
 
-    def supported(self) -> RecordQuerySet:
-        """Records of which a passage that still stands supports something."""
+    def supported(self, *fields: str) -> RecordQuerySet:
+        """Records of which a passage that still stands supports something, or one of these fields."""
         supporting = _citation_model(self)._meta.get_field("passage").related_model.SUPPORTING
+        asked = {"citations__field__in": fields} if fields else {}
         same = self.model._default_manager.filter(
-            pk=models.OuterRef("pk"), citations__stance="supports", citations__passage__state__in=supporting
+            pk=models.OuterRef("pk"),
+            citations__stance="supports",
+            citations__passage__state__in=supporting,
+            **asked,
         )
         return self.filter(models.Exists(same))
 
@@ -42,6 +46,16 @@ class RecordQuerySet(models.QuerySet):
 class CastEntryQuerySet(RecordQuerySet):
     def in_season(self, season: models.Model) -> CastEntryQuerySet:
         return self.filter(season=season).select_related("person", "character__series", "episode")
+
+    def in_series(self, series: models.Model) -> CastEntryQuerySet:
+        """The casts of its seasons, the first season first."""
+        found = self.filter(season__series=series).select_related("person", "character")
+        return found.order_by("season__number", "position", "pk")
+
+    def of_character(self, character: models.Model) -> CastEntryQuerySet:
+        """Who plays it, in the order of the seasons."""
+        found = self.filter(character=character).select_related("person", "season__series", "episode")
+        return found.order_by("season__number", "position", "pk")
 
 
 class SourceQuerySet(models.QuerySet):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
@@ -13,7 +14,7 @@ from django.db.models.functions import JSONObject
 from catalog.facts import CITABLE
 from catalog.fields import SearchKeyField
 from catalog.keys import NAMED_WITH
-from catalog.models import Citation
+from catalog.models import Citation, Passage
 
 Found = dict[tuple[int, int], models.Model]
 
@@ -31,26 +32,96 @@ def records_of(citations: Iterable[Citation]) -> Found:
     # All kinds at once, so that a cold cache costs one query.
     ContentType.objects.get_for_models(*(apps.get_model("catalog", name) for name in CITABLE))
     models_by_type = {pk: ContentType.objects.get_for_id(pk).model_class() for pk in wanted}
-    first, *others = (_select(type_id, models_by_type[type_id], pks) for type_id, pks in wanted.items())
-    found: Found = {}
-    rows = first.union(*others, all=True).order_by() if others else first
-    for type_id, pk, updated_at, data in rows:
-        model = models_by_type[type_id]
-        found[type_id, pk] = record = _build(model, data, NAMED_WITH.get(model, ()))
-        record.updated_at = updated_at
+    chosen = {
+        type_id: models_by_type[type_id]._default_manager.filter(pk__in=pks)
+        for type_id, pks in wanted.items()
+    }
+    return {(type_id, record.pk): record for type_id, record in _read(chosen)}
+
+
+def records_in(*querysets: models.QuerySet) -> list[list[Any]]:
+    """The records of each queryset in the order of its model, with the relations that name them: one query
+    for all.
+    """
+    found: list[list[Any]] = [[] for _one in querysets]
+    for index, record in _read(dict(enumerate(querysets))):
+        found[index].append(record)
+    for records in found:
+        records.sort(key=_in_order)
     return found
 
 
-def _select(type_id: int, model: type[models.Model], pks: set[int]) -> models.QuerySet:
+@dataclass(frozen=True, slots=True)
+class Support:
+    """A citation that supports a field, of a passage that still stands, for `catalog.facts.holds`."""
+
+    field: str
+    checked_value: str
+    stance: str = "supports"
+    supports: bool = True
+
+    @property
+    def passage(self) -> Support:
+        return self
+
+
+def supported_records(
+    rows: Sequence[tuple[models.QuerySet, tuple[str, ...]]],
+) -> Iterator[tuple[Any, Support]]:
+    """The records of all these querysets, each with the relations named beside it: each record once for every
+    citation that supports it. One query. Whether one holds is left to ask.
+    """
+    # As above: a cold cache costs one query.
+    ContentType.objects.get_for_models(*(apps.get_model("catalog", name) for name in CITABLE))
+    first, *others = (_select_supported(number, *row) for number, row in enumerate(rows))
+    for number, data, field, checked_value in first.union(*others, all=True).order_by():
+        queryset, relations = rows[number]
+        yield _build(queryset.model, data, relations), Support(field, checked_value)
+
+
+def _select_supported(number: int, queryset: models.QuerySet, relations: tuple[str, ...]) -> models.QuerySet:
+    standing = {"citations__stance": "supports", "citations__passage__state__in": Passage.SUPPORTING}
     return (
-        model._default_manager.order_by()
-        .filter(pk__in=pks)
+        queryset.order_by()
+        .filter(**standing)
         .annotate(
-            record_type=models.Value(type_id, output_field=models.IntegerField()),
+            record_kind=models.Value(number, output_field=models.IntegerField()),
+            record_data=_as_json(queryset.model, "", relations),
+        )
+        .values_list("record_kind", "record_data", "citations__field", "citations__checked_value")
+    )
+
+
+def _read(chosen: Mapping[int, models.QuerySet]) -> Iterator[tuple[int, Any]]:
+    """The records of several querysets, each by the number of its own."""
+    first, *others = (_select(number, queryset) for number, queryset in chosen.items())
+    for number, _pk, updated_at, data in first.union(*others, all=True).order_by() if others else first:
+        model = chosen[number].model
+        record = _build(model, data, NAMED_WITH.get(model, ()))
+        record.updated_at = updated_at
+        yield number, record
+
+
+def _select(number: int, queryset: models.QuerySet) -> models.QuerySet:
+    model = queryset.model
+    return (
+        queryset.order_by()
+        .annotate(
+            record_type=models.Value(number, output_field=models.IntegerField()),
             record_data=_as_json(model, "", NAMED_WITH.get(model, ())),
         )
         .values_list("record_type", "pk", "updated_at", "record_data")
     )
+
+
+def _in_order(record: models.Model) -> tuple[Any, ...]:
+    """As the model orders its rows; what belongs to another record by its id."""
+    names = (name for name in record._meta.ordering if isinstance(name, str))
+    return tuple(record.pk if name == "pk" else getattr(record, _column(record, name)) for name in names)
+
+
+def _column(record: models.Model, name: str) -> str:
+    return record._meta.get_field(name).attname
 
 
 def _own_fields(model: type[models.Model]) -> list[models.Field]:

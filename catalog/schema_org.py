@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from catalog.dates import PartialDate
 from catalog.models import CrewJob, Episode, Season, Source
+from catalog.part_sheets import CharacterSheet, EpisodeSheet
 from catalog.sheets import CastRow, FactGroup, PersonSheet, SeasonSheet, SeriesSheet
 from catalog.verified import Fact, Verified
 
@@ -51,7 +52,8 @@ def series(sheet: SeriesSheet, absolute: Absolute) -> Thing:
         productionCompany=thing("Organization", name=company) if company else None,
         **_makers(sheet.crew, absolute),
         containsSeason=[_season_of(season, absolute) for season, _facts in sheet.seasons],
-        character=[thing("Person", name=group.title) for group in sheet.characters],
+        character=[thing("Person", name=group.title, url=absolute(group.path)) for group in sheet.characters],
+        actor=[_person(one.actor, absolute) for one in sheet.people],
     )
 
 
@@ -92,6 +94,39 @@ def person(sheet: PersonSheet, absolute: Absolute) -> Thing:
         url=absolute(sheet.person.get_absolute_url()),
         alternateName=[fact.text for fact in sheet.spellings],
         **({"@reverse": {"actor": parts}} if parts else {}),
+    )
+
+
+def character(sheet: CharacterSheet, absolute: Absolute) -> Thing:
+    """A character as a Person of its series, with a PerformanceRole for each who plays it."""
+    found = sheet.character
+    parts = [
+        {**role, "@reverse": {"actor": named("TVSeason", portrayal.season, absolute)}}
+        for portrayal in sheet.portrayals
+        for row in portrayal.rows
+        if row.is_in_it and (role := _role(row, absolute))
+    ]
+    return thing(
+        "Person",
+        name=found.name,
+        url=absolute(found.get_absolute_url()),
+        alternateName=[fact.text for fact in sheet.spellings],
+        **{"@reverse": {"character": {**named("TVSeries", found.series, absolute), "actor": parts}}},
+    )
+
+
+def episode(sheet: EpisodeSheet, absolute: Absolute) -> Thing:
+    """A TVEpisode of its season, with its cast."""
+    found = sheet.episode
+    return thing(
+        "TVEpisode",
+        name=sheet.title.text if sheet.title else sheet.name,
+        url=absolute(found.get_absolute_url()),
+        episodeNumber=found.number,
+        datePublished=_date(sheet.verified.value(found, "aired")),
+        partOfSeason=named("TVSeason", found.season, absolute),
+        partOfSeries=named("TVSeries", found.season.series, absolute),
+        actor=[role for row in sheet.cast if row.is_in_it and (role := _role(row, absolute))],
     )
 
 

@@ -28,6 +28,7 @@ from catalog.models import (
     Series,
     Statement,
 )
+from catalog.records import records_in
 from catalog.verified import Fact, Verified
 
 _SEASON_FIELDS = CITABLE["season"]
@@ -60,6 +61,16 @@ class FactGroup:
 
     title: str
     facts: list[Fact]
+    path: str = ""  # of the page of what the heading names
+
+
+@dataclass(frozen=True, slots=True)
+class CastMember:
+    """Somebody who is in a series, as whom and in which seasons."""
+
+    actor: Fact  # with one passage that names them
+    roles: list[Fact]  # with none
+    seasons: list[Season]
 
 
 @dataclass(frozen=True)
@@ -83,6 +94,8 @@ class SeriesSheet:
     seasons: list[tuple[Season, list[Fact]]]
     characters: list[FactGroup]
     companions: list[Fact]
+    people: list[CastMember]
+    histories: list[History]  # what was known when, of the series' own fields
     verified: Verified
 
 
@@ -110,6 +123,8 @@ def season_sheet(season: Season) -> SeasonSheet:
         )
     )
     episodes = list(season.episodes.all())
+    for episode in episodes:
+        episode.season = season
     statements = list(season.statements.all())
     works = [work for entry in cast if entry.person for work in entry.person.earlier_works.all()]
     named = [record for entry in cast for record in (entry.person, entry.character)]
@@ -119,10 +134,10 @@ def season_sheet(season: Season) -> SeasonSheet:
     )
     return SeasonSheet(
         season,
-        facts=[*_season_facts(verified, season), *_stated(verified, statements)],
+        facts=[*_season_facts(verified, season), *statements_of(verified, statements)],
         cast=_cast_groups(verified, season, cast),
-        crew=_credits(verified, crew),
-        episodes=[fact for episode in episodes for fact in _episode_facts(verified, episode)],
+        crew=credits_of(verified, crew),
+        episodes=[fact for episode in episodes for fact in episode_facts(verified, episode)],
         episode_records=episodes,
         histories=verified.history(season, *_SEASON_FIELDS),
         verified=verified,
@@ -136,12 +151,17 @@ def series_sheet(series: Series) -> SeriesSheet:
         season.series = series
     crew = list(series.crew.filter(season=None).select_related("person", "series"))
     characters = list(series.characters.all())
-    aliases = list(Alias.objects.filter(character__series=series))
-    statements = list(Statement.objects.filter(Q(series=series) | Q(character__series=series)))
+    aliases, statements = records_in(
+        Alias.objects.filter(character__series=series),
+        Statement.objects.filter(Q(series=series) | Q(character__series=series)),
+    )
     companions = list(series.companions.all())
+    cast = list(CastEntry.objects.in_series(series))
+    for record in (*characters, *(entry.character for entry in cast if entry.character)):
+        record.series = series
     verified = Verified(
-        [series, *seasons, *crew, *characters, *aliases, *statements, *companions],
-        named=[series.companion_to, *(credit.person for credit in crew)],
+        [series, *seasons, *crew, *characters, *aliases, *statements, *companions, *cast],
+        named=[series.companion_to, *(one.person for one in (*crew, *cast))],
     )
     related = series.companion_to.get_absolute_url() if series.companion_to else ""
     relation = verified.fact(series, "relation", path=related)
@@ -151,42 +171,47 @@ def series_sheet(series: Series) -> SeriesSheet:
         facts=[
             *([relation] if relation else []),
             *verified.facts(series, "network", "production_company", "premiere", "original_language"),
-            *_stated(verified, [one for one in statements if one.series_id]),
+            *statements_of(verified, [one for one in statements if one.series_id]),
         ],
-        crew=_credits(verified, crew),
+        crew=credits_of(verified, crew),
         seasons=[(season, found) for season in seasons if (found := _season_facts(verified, season))],
         characters=_profiles(verified, characters, aliases, statements),
         companions=_companions(verified, series, companions),
+        people=_members(verified, seasons, cast),
+        histories=verified.history(series, *CITABLE["series"]),
         verified=verified,
     )
 
 
 def person_sheet(person: Person) -> PersonSheet:
     """What the page of a person shows."""
-    works = list(person.earlier_works.all())
+    works, aliases, statements = records_in(
+        person.earlier_works.all(), person.aliases.all(), person.statements.all()
+    )
     roles = list(
         person.roles.select_related("season__series", "episode", "character").order_by(
             "season__series__title", "season__number", "position"
         )
     )
     crew = list(person.crew_credits.select_related("series", "season__series"))
-    aliases = list(person.aliases.all())
-    statements = list(person.statements.all())
     verified = Verified(
         [person, *works, *roles, *crew, *aliases, *statements],
         named=[entry.character for entry in roles],
     )
+    for entry in roles:
+        if entry.character is not None:
+            entry.character.series = entry.season.series
     rows: dict[Season, list[CastRow]] = {}
     for entry in roles:
-        if (row := _cast_row(verified, entry, [])) is not None:
+        if (row := cast_row(verified, entry, [])) is not None:
             rows.setdefault(entry.season, []).append(row)
     return PersonSheet(
         person,
         roles=list(rows.items()),
         crew=_credits_of_person(verified, crew),
-        earlier_works=_works(verified, works),
-        spellings=_spellings(verified, aliases),
-        facts=_stated(verified, statements),
+        earlier_works=works_of(verified, works),
+        spellings=spellings_of(verified, aliases),
+        facts=statements_of(verified, statements),
         verified=verified,
     )
 
@@ -195,7 +220,7 @@ def _season_facts(verified: Verified, season: Season) -> list[Fact]:
     return verified.facts(season, *_SEASON_FIELDS)
 
 
-def _stated(verified: Verified, statements: Iterable[Statement]) -> list[Fact]:
+def statements_of(verified: Verified, statements: Iterable[Statement]) -> list[Fact]:
     """A statement may be cited by its value or as a whole: both say the same of it."""
     facts = (
         verified.fact(one, "value", label=one.label)
@@ -205,12 +230,12 @@ def _stated(verified: Verified, statements: Iterable[Statement]) -> list[Fact]:
     return [fact for fact in facts if fact is not None]
 
 
-def _works(verified: Verified, works: Iterable[EarlierWork]) -> list[Fact]:
+def works_of(verified: Verified, works: Iterable[EarlierWork]) -> list[Fact]:
     facts = (verified.fact(work, "title") or verified.fact(work, WHOLE) for work in works)
     return [fact for fact in facts if fact is not None]
 
 
-def _spellings(verified: Verified, aliases: Iterable[Alias]) -> list[Fact]:
+def spellings_of(verified: Verified, aliases: Iterable[Alias]) -> list[Fact]:
     facts = (
         verified.fact(alias, field, label=capfirst(str(alias.get_kind_display())), text=alias.text)
         for alias in aliases
@@ -220,7 +245,7 @@ def _spellings(verified: Verified, aliases: Iterable[Alias]) -> list[Fact]:
     return sorted(once.values(), key=lambda fact: fact.label)
 
 
-def _credits(verified: Verified, credits: Iterable[CrewCredit]) -> list[FactGroup]:
+def credits_of(verified: Verified, credits: Iterable[CrewCredit]) -> list[FactGroup]:
     by_job: dict[str, list[Fact]] = {}
     for credit in credits:
         fact = _credit(verified, credit, str(credit.person), credit.person.get_absolute_url())
@@ -244,9 +269,14 @@ def _credit(verified: Verified, credit: CrewCredit, text: str, path: str) -> Fac
     )
 
 
-def _episode_facts(verified: Verified, episode: Episode) -> list[Fact]:
-    name = _("Episode %(number)s") % {"number": episode.number} if episode.number else _("Special")
-    title = verified.fact(episode, "title", label=name)
+def short_name(episode: Episode) -> str:
+    """Its name where its season is named already, without its title."""
+    return _("Episode %(number)s") % {"number": episode.number} if episode.number else _("Special")
+
+
+def episode_facts(verified: Verified, episode: Episode) -> list[Fact]:
+    name = short_name(episode)
+    title = verified.fact(episode, "title", label=name, path=episode.get_absolute_url())
     aired = verified.fact(episode, "aired", label=_("%(episode)s, aired") % {"episode": name})
     return [fact for fact in (title, aired) if fact is not None]
 
@@ -270,10 +300,38 @@ def _profiles(
     for character in characters:
         spellings = [alias for alias in aliases if alias.character_id == character.pk]
         stated = [one for one in statements if one.character_id == character.pk]
-        facts = [*_stated(verified, stated), *_spellings(verified, spellings)]
+        facts = [*statements_of(verified, stated), *spellings_of(verified, spellings)]
         if facts:
-            profiles.append(FactGroup(character.name, facts))
+            profiles.append(FactGroup(character.name, facts, character.get_absolute_url()))
     return profiles
+
+
+def _members(verified: Verified, seasons: Iterable[Season], cast: Iterable[CastEntry]) -> list[CastMember]:
+    """Who is in the series, in the order of the seasons and their casts."""
+    by_pk = {season.pk: season for season in seasons}
+    members: dict[int, CastMember] = {}
+    for entry in cast:
+        row = cast_row(verified, entry, [])
+        if row is None or row.actor is None or not row.is_in_it:
+            continue
+        season = by_pk[entry.season_id]
+        there = members.get(entry.person_id)
+        if there is None:
+            # One passage to a name: the others stand on the pages of the seasons.
+            actor = replace(row.actor, evidence=row.actor.evidence[:1])
+            members[entry.person_id] = CastMember(actor, _named_only(row.role), [season])
+            continue
+        roles = there.roles
+        if row.role and row.role.text not in {role.text for role in roles}:
+            roles = [*roles, *_named_only(row.role)]
+        known = there.seasons if season in there.seasons else [*there.seasons, season]
+        members[entry.person_id] = CastMember(there.actor, roles, known)
+    return list(members.values())
+
+
+def _named_only(role: Fact | None) -> list[Fact]:
+    """The role without its passages, which stand on the pages of the seasons."""
+    return [replace(role, evidence=[])] if role else []
 
 
 def _cast_groups(verified: Verified, season: Season, entries: Iterable[CastEntry]) -> list[CastGroup]:
@@ -290,7 +348,7 @@ def _cast_groups(verified: Verified, season: Season, entries: Iterable[CastEntry
     rows: dict[str | None, list[CastRow]] = {}
     for entry in entries:
         works = list(entry.person.earlier_works.all()) if entry.person else []
-        row = _cast_row(verified, entry, works)
+        row = cast_row(verified, entry, works)
         if row is not None:
             rows.setdefault(entry.status if row.status else None, []).append(row)
     if set(rows) == {None}:
@@ -302,7 +360,7 @@ def _cast_groups(verified: Verified, season: Season, entries: Iterable[CastEntry
     return [group for group in groups if group.rows]
 
 
-def _cast_row(verified: Verified, entry: CastEntry, works: Iterable[EarlierWork]) -> CastRow | None:
+def cast_row(verified: Verified, entry: CastEntry, works: Iterable[EarlierWork]) -> CastRow | None:
     """The entry's row; None when neither the entry nor its status is held.
 
     Who plays whom is held by the citations of the entry, or else by those of its status: a passage
@@ -312,7 +370,8 @@ def _cast_row(verified: Verified, entry: CastEntry, works: Iterable[EarlierWork]
     naming = WHOLE if verified.index.supporting(entry, WHOLE) else "status"
     role = actor = None
     if entry.character:
-        role = verified.fact(entry, naming, text=entry.character.name)
+        path = entry.character.get_absolute_url()
+        role = verified.fact(entry, naming, text=entry.character.name, path=path)
     if entry.person:
         path = entry.person.get_absolute_url()
         actor = verified.fact(entry, naming, text=entry.person.name, path=path)
@@ -325,7 +384,7 @@ def _cast_row(verified: Verified, entry: CastEntry, works: Iterable[EarlierWork]
         role=role,
         actor=actor,
         billed_as=verified.fact(entry, "billed_as"),
-        seen_before=_works(verified, works),
+        seen_before=works_of(verified, works),
         status=status,
         status_as_of=entry.status_as_of.spoken() if status and entry.status_as_of else "",
         note=entry.note if status else "",

@@ -148,7 +148,7 @@ def weigh(
     """
     about = [one for one in citations if one.field in fields_weighed(record, field)]
     told = [
-        Told(one, _verdict(record, one, names), _origin(one.passage.source.pk, origins or {}))
+        Told(one, _verdict(record, one, names), origin_of(one.passage.source.pk, origins or {}))
         for one in about
         if one.passage.supports
     ]
@@ -190,6 +190,16 @@ def voices_of(told: Iterable[Told]) -> list[list[Any]]:
     for one in told:
         found.setdefault(one.origin, {}).setdefault(one.source.pk, one.source)
     return [list(sources.values()) for sources in found.values()]
+
+
+def origin_of(source: int, origins: Mapping[int, int]) -> int:
+    """The source that a chain of derivation begins with; in a circle, the least of it."""
+    seen = [source]
+    while (parent := origins.get(seen[-1])) is not None:
+        if parent in seen:
+            return min(seen[seen.index(parent) :])
+        seen.append(parent)
+    return seen[-1]
 
 
 def _state(standing: Standing, told: Iterable[Told]) -> State:
@@ -261,16 +271,6 @@ def _is_earlier_step(record: Any, citation: Any) -> bool:
     said = read_choice(record, citation.field, citation.says) if course else None
     value = value_text(record, citation.field)
     return said in course and value in course and course.index(said) < course.index(value)
-
-
-def _origin(source: int, origins: Mapping[int, int]) -> int:
-    """The source that a chain of derivation begins with; in a circle, the least of it."""
-    seen = [source]
-    while (parent := origins.get(seen[-1])) is not None:
-        if parent in seen:
-            return min(seen[seen.index(parent) :])
-        seen.append(parent)
-    return seen[-1]
 
 
 def _place(one: Told) -> tuple[str, int]:

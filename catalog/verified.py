@@ -15,7 +15,7 @@ from catalog.evidence import CitationIndex, evidence_of
 from catalog.facts import value_text
 from catalog.footnotes import Evidence
 from catalog.history import History, history_of
-from catalog.timeline import Agreement, Verdict, settled, weigh
+from catalog.timeline import Agreement, Verdict, settled, voices_of, weigh
 from catalog.words import said_in_words, value_in_words
 
 
@@ -38,6 +38,7 @@ class Fact:
     path: str = ""  # of the page of what the value names
     earlier: tuple[Variant, ...] = ()  # what older sources said before
     reason: str = ""  # of the decision that the value follows
+    voices: int = 0  # how many sources hold it, those of one origin counted once
 
 
 class Verified:
@@ -73,6 +74,7 @@ class Verified:
             path,
             _variants(weighed, Verdict.EARLIER, evidence),
             "" if weighed.decision is None else weighed.decision.reason,
+            _voices(weighed, evidence),
         )
 
     def value(self, record: models.Model, field: str) -> Any:
@@ -103,6 +105,12 @@ class Verified:
 
 def _label(record: models.Model, field: str) -> str:
     return capfirst(str(record._meta.get_field(field).verbose_name)) if field else ""
+
+
+def _voices(agreement: Agreement, evidence: Iterable[Evidence]) -> int:
+    """How many independent sources this evidence comes from."""
+    holding = {one.key for one in evidence}
+    return len(voices_of(one for one in agreement.told if one.citation.passage.key in holding))
 
 
 def _variants(agreement: Agreement, verdict: Verdict, evidence: Iterable[Evidence]) -> tuple[Variant, ...]:

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 from catalog.footnotes import Footnotes
 from catalog.freshness import Freshness, fresh_page, revalidated
 from catalog.linked_data import ANNOTATIONS_TYPE, CSL_TYPE, annotations, csl_item
-from catalog.models import Person, Season, Series, Source
+from catalog.models import Character, Episode, Person, Season, Series, Source
+from catalog.part_sheets import CharacterSheet, EpisodeSheet, character_sheet, episode_sheet
 from catalog.provenance import SourceSheet, source_sheet
 from catalog.sheets import (
     PersonSheet,
@@ -20,6 +21,8 @@ from catalog.sheets import (
     season_sheet,
     series_sheet,
 )
+
+Sheet = SeriesSheet | SeasonSheet | PersonSheet | CharacterSheet | EpisodeSheet
 
 
 @require_safe
@@ -44,6 +47,20 @@ def person(request: HttpRequest, slug: str) -> HttpResponse:
     return _sheet_page(request, "catalog/person_detail.html", sheet, sheet.person)
 
 
+@require_safe
+def character(request: HttpRequest, series: str, slug: str) -> HttpResponse:
+    """Who plays a character, season by season, and what is known of it."""
+    sheet = character_or_404(series, slug)
+    return _sheet_page(request, "catalog/character_detail.html", sheet, sheet.character)
+
+
+@require_safe
+def episode(request: HttpRequest, slug: str, number: int, episode: str) -> HttpResponse:
+    """What is known of one episode, and who is in it."""
+    sheet = episode_or_404(slug, number, episode)
+    return _sheet_page(request, "catalog/episode_detail.html", sheet, sheet.episode)
+
+
 def series_or_404(slug: str) -> SeriesSheet:
     return series_sheet(get_object_or_404(Series.objects.select_related("companion_to"), slug=slug))
 
@@ -62,6 +79,26 @@ def person_or_404(slug: str) -> PersonSheet:
     sheet = person_sheet(get_object_or_404(Person, slug=slug))
     if sheet.is_empty:
         raise Http404(_("Nothing about this person is verified."))
+    return sheet
+
+
+def character_or_404(series: str, slug: str) -> CharacterSheet:
+    characters = Character.objects.select_related("series")
+    sheet = character_sheet(get_object_or_404(characters, series__slug=series, slug=slug))
+    if sheet.is_empty:
+        raise Http404(_("Nothing about this character is verified."))
+    return sheet
+
+
+def episode_or_404(slug: str, number: int, name: str) -> EpisodeSheet:
+    """An episode by its number (`episode-3`), a special by its title."""
+    episodes = Episode.objects.filter(season__series__slug=slug, season__number=number).select_related(
+        "season__series"
+    )
+    found = next((one for one in episodes if one.slug == name), None)
+    sheet = episode_sheet(found) if found else None
+    if sheet is None or sheet.is_empty:
+        raise Http404(_("Nothing about this episode is verified."))
     return sheet
 
 
@@ -104,7 +141,7 @@ def source_citations(request: HttpRequest, slug: str) -> HttpResponse:
     return _fresh_json([csl_item(found, captured_at)], CSL_TYPE, freshness)
 
 
-def fresh_sheet(record, sheet: SeriesSheet | SeasonSheet | PersonSheet) -> Freshness:
+def fresh_sheet(record, sheet: Sheet) -> Freshness:
     """When anything on the page of this record was last written."""
     return Freshness(record.updated_at, sheet.verified.newest)
 

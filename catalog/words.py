@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from django.utils import formats
-from django.utils.translation import get_language, get_language_info, gettext, pgettext
+from django.utils.translation import get_language, get_language_info, gettext, ngettext, pgettext
 
 from catalog.comparing import Kind, kind_of, read_choice
 from catalog.dates import PartialDate
@@ -90,3 +90,9 @@ _SPECIAL = {
     ("series", "relation"): _relation,
     ("series", "original_language"): lambda series: language_name(series.original_language),
 }
+
+
+def voices_in_words(count: int) -> str:
+    """How many sources hold something, those of one origin counted once."""
+    text = ngettext("One independent source for this.", "%(count)s independent sources for this.", count)
+    return text % {"count": count}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.admin import AdminSite, ModelAdmin
@@ -15,15 +16,20 @@ from django.utils.translation import gettext_lazy as _
 from config.auditing import Audited
 from editorial import audit
 from editorial.desk import desk_of, has_desk
+from editorial.tables.exporting import Transferable
+from editorial.tables.rights import table_of
 
 # What a desk uses most stands first; models that are not named follow in alphabetical order.
 APP_ORDER = ("editorial", "catalog", "auth")
 MODEL_ORDER = [
     "Article",
+    "Pick",
     "Contributor",
     "Edition",
+    "Correction",
     "Revision",
     "AuditEntry",
+    "TableImport",
     "Source",
     "Snapshot",
     "Recapture",
@@ -51,6 +57,7 @@ EVIDENCE = (
     (_("Review of recaptures"), "admin:catalog_recapture_changelist", "catalog.view_recapture"),
     (_("Health"), "admin:catalog_health", "catalog.view_verificationrun"),
 )
+TABLES = ((_("Bundles"), "bundles:index", "editorial.export_article"),)
 
 
 class LabelledAutocompleteView(AutocompleteJsonView):
@@ -72,10 +79,13 @@ class IbidAdminSite(AdminSite):
     index_title = _("Desk")
 
     def register(self, model_or_iterable: Any, admin_class: type | None = None, **options: Any) -> None:
-        """Whatever is registered, what people do in it is recorded."""
+        """Whatever is registered, what people do in it is recorded; what a table holds goes in and out."""
         kind = admin_class or ModelAdmin
-        audited = type(kind.__name__, (Audited, kind), {"__module__": kind.__module__})
-        super().register(model_or_iterable, audited, **options)
+        several = isinstance(model_or_iterable, Iterable)
+        for model in model_or_iterable if several else [model_or_iterable]:
+            tables = (Transferable,) if table_of(model) else ()
+            audited = type(kind.__name__, (Audited, *tables, kind), {"__module__": kind.__module__})
+            super().register(model, audited, **options)
 
     def password_change(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         before = request.user.password
@@ -100,19 +110,21 @@ class IbidAdminSite(AdminSite):
         for app in apps:
             app["models"].sort(key=lambda model: _place(model["object_name"], MODEL_ORDER))
         apps.sort(key=lambda app: _place(app["app_label"], APP_ORDER))
-        return apps if app_label else [*_evidence(request), *apps]
+        evidence = _pages(request, "evidence", _("Evidence"), EVIDENCE)
+        tables = _pages(request, "tables", _("Tables in and out"), TABLES)
+        return apps if app_label else [*evidence, *apps, *tables]
 
 
-def _evidence(request: HttpRequest) -> list[dict[str, Any]]:
-    """The pages on which somebody looks after the evidence, as an app of the menus; none for a stranger."""
+def _pages(request: HttpRequest, label: str, name: Any, named: Iterable[tuple]) -> list[dict[str, Any]]:
+    """Pages that are no list of one model, as an app of the menus; none for a stranger."""
     pages = [
-        {"name": name, "object_name": view, "admin_url": reverse(view), "add_url": None, "view_only": True}
-        for name, view, permission in EVIDENCE
+        {"name": title, "object_name": view, "admin_url": reverse(view), "add_url": None, "view_only": True}
+        for title, view, permission in named
         if request.user.has_perm(permission)
     ]
     app = {
-        "name": _("Evidence"),
-        "app_label": "evidence",
+        "name": name,
+        "app_label": label,
         "app_url": reverse("admin:index"),
         "has_module_perms": True,
         "models": pages,

@@ -19,6 +19,7 @@ from django.http import HttpRequest
 from django.utils import translation
 
 from editorial import audit
+from editorial.indexing import following_deletion_of
 
 LONGEST = 200  # characters of a value that are kept
 
@@ -66,12 +67,12 @@ class Audited:
         audit.record(user=request.user, verb=verb, target=obj, data=told)
 
     def delete_model(self, request: HttpRequest, obj: models.Model) -> None:
-        with transaction.atomic():
+        with transaction.atomic(), following_deletion_of([obj]):
             audit.record(user=request.user, verb="record.deleted", target=obj)
             super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet) -> None:
-        with transaction.atomic():
+        with transaction.atomic(), following_deletion_of(queryset):
             for obj in queryset:
                 audit.record(user=request.user, verb="record.deleted", target=obj)
             super().delete_queryset(request, queryset)

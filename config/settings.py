@@ -12,6 +12,8 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from catalog.tabular.limits import LIMITS, Limits
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -82,6 +84,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "editorial.moving.LeadsOn",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -199,6 +202,20 @@ if not 1 <= QUOTE_LIMIT <= 100:
 _own_hosts = [host.lstrip(".") for host in ALLOWED_HOSTS if host.strip(".*")]
 FEED_AUTHORITY = env.str("FEED_AUTHORITY", default=_own_hosts[0] if _own_hosts else "localhost")
 
+# Where bundles lie: the one for readers until something changes, one that is being imported until it is.
+BUNDLES_ROOT = VAR_DIR / "bundles"
+
+# On what terms others may use what the site offers for download: a name, and where it can be read.
+DATA_LICENCE_NAME = env.str(
+    "IBID_DATA_LICENCE",
+    default="Facts may be used freely with a link to this site; all other rights reserved",
+)
+DATA_LICENCE_URL = env.str("IBID_DATA_LICENCE_URL", default="")
+if DATA_LICENCE_URL and not DATA_LICENCE_URL.startswith(("http://", "https://")):
+    raise ImproperlyConfigured(
+        f"IBID_DATA_LICENCE_URL is {DATA_LICENCE_URL!r}; it must begin with http:// or https://."
+    )
+
 # What a person may upload.
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=20 * 1024 * 1024)
 UPLOAD_MAX_PIXELS = env.int("UPLOAD_MAX_PIXELS", default=50_000_000)
@@ -207,6 +224,22 @@ SOURCE_MAX_BYTES = env.int("SOURCE_MAX_BYTES", default=5 * 1024 * 1024)
 # its cast entries and citations.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * SOURCE_MAX_BYTES
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+# What a table that is brought in may hold; an upload ends where its file has more bytes.
+TABLE_LIMITS = Limits(
+    bytes=env.int("TABLE_MAX_BYTES", default=LIMITS.bytes),
+    rows=env.int("TABLE_MAX_ROWS", default=LIMITS.rows),
+    columns=env.int("TABLE_MAX_COLUMNS", default=LIMITS.columns),
+    cell_characters=env.int("TABLE_MAX_CELL_CHARACTERS", default=LIMITS.cell_characters),
+    unpacked_bytes=env.int("TABLE_MAX_UNPACKED_BYTES", default=LIMITS.unpacked_bytes),
+    ratio=env.int("TABLE_MAX_RATIO", default=LIMITS.ratio),
+)
+
+# Files of tables on their way in: private, never served. Every server and worker must see the same folder.
+IMPORT_ROOT = VAR_DIR / "imports"
+# More rows than this are checked and imported by `run_due`, not while somebody waits for the page.
+IMPORT_ROWS_AT_ONCE = env.int("IMPORT_ROWS_AT_ONCE", default=2_000)
+# How long the file of an import is kept, and for as long it can be undone.
+IMPORT_KEEP_DAYS = env.int("IMPORT_KEEP_DAYS", default=30)
 
 LOGGING = {
     "version": 1,

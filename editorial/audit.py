@@ -9,6 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils import timezone
 
+from editorial.indexing import index_what_concerns
 from editorial.models import Article, AuditEntry
 from editorial.telling import tell
 
@@ -22,8 +23,8 @@ def record(
     target: models.Model | None = None,
     data: dict[str, Any] | None = None,
 ) -> AuditEntry:
-    """One audit entry for an action that just happened; whom it concerns is told. `user=None` is the machine
-    itself.
+    """One audit entry for an action that just happened; whom it concerns is told, and the search follows what
+    was written in the catalog. `user=None` is the machine itself.
     """
     entry = AuditEntry.objects.create(
         actor=user,
@@ -37,4 +38,6 @@ def record(
     )
     if isinstance(target, Article):
         tell(entry, target)
+    elif target is not None:
+        index_what_concerns(target)
     return entry

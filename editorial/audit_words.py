@@ -38,6 +38,13 @@ _NAMES = {
     "method": _("method"),
     "manifest": _("manifest"),
     "sha256": _("SHA-256"),
+    "file": _("file"),
+    "new": _("new"),
+    "changed": _("changed"),
+    "same": _("same"),
+    "refused": _("refused"),
+    "undone": _("undone"),
+    "left": _("left"),
 }
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 Model = type[models.Model] | None

@@ -22,12 +22,13 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext
 
 from catalog.resources import TABLES as CATALOG_TABLES
-from catalog.resources import RowProblem, TableResource
+from catalog.resources import RowProblem, TableResource, TableResult
 from catalog.resources.tables import read_table
+from editorial.bundle_versions import OLDEST, VERSION, migrated
 from editorial.resources import ArticleResource, ContributorResource
 
 FORMAT = "ibid-bundle"
-VERSION = 1
+DESK, PUBLIC = "desk", "public"  # the kinds of bundles
 MANIFEST = "manifest.json"
 MAX_FILES = 20_000
 MAX_BYTES = 512 * 1024 * 1024  # of all files together, unpacked
@@ -38,6 +39,8 @@ TABLES: Mapping[str, type[TableResource]] = {
     "contributors.csv": ContributorResource,
     "articles.csv": ArticleResource,
 }
+# What happened, for those who read it: exported on request, never imported.
+HISTORY = ("audit.csv", "corrections.csv")
 _BODY = re.compile(r"articles/[A-Za-z-]+/[-\w]+\.html", re.ASCII)
 _PHOTO = re.compile(r"photos/[^/.][^/]*")
 
@@ -67,11 +70,15 @@ class Problem:
 
 
 class BundleRefused(Exception):
-    """The bundle cannot be taken. `problems` has everything that was found, one line each in str()."""
+    """The bundle cannot be taken. `problems` has everything that was found, one line each in str().
 
-    def __init__(self, *problems: Problem) -> None:
+    `tables` is what would become of the rows of each table, by file name; empty when none was looked at.
+    """
+
+    def __init__(self, *problems: Problem, tables: Mapping[str, TableResult] | None = None) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
         self.problems = list(problems)
+        self.tables = tables or {}
 
 
 @dataclass(frozen=True)
@@ -85,6 +92,15 @@ class Bundle:
         reader = self.files.get(name)
         return None if reader is None else reader()
 
+    def table(self, name: str) -> bytes | None:
+        """The bytes of a table in the form that tables have now. Raises BundleRefused."""
+        raw = self.read(name)
+        return None if raw is None else migrated(self._version(), name, raw)
+
+    def _version(self) -> int:
+        raw = self.read(MANIFEST)
+        return VERSION if raw is None else _read_manifest(raw)["version"]
+
     def manifest(self) -> tuple[dict[str, Any], str]:
         """The manifest's `files`, checked against the files, and its SHA-256. Raises BundleRefused."""
         raw = self.read(MANIFEST)
@@ -93,7 +109,7 @@ class Bundle:
                 MANIFEST,
                 gettext("It is missing. For a folder that is complete, run: manage.py seal_bundle FOLDER"),
             )
-        listed = _listed_files(raw)
+        listed = _read_manifest(raw)["files"]
         problems = list(self._differences(listed))
         if problems:
             raise BundleRefused(*problems)
@@ -114,7 +130,7 @@ class Bundle:
                 yield Problem(
                     name, gettext("It is not the file of the manifest. %(seal)s") % {"seal": _seal_hint()}
                 )
-            elif name in TABLES and entry.get("rows") != len(read_table(raw).rows):
+            elif _is_table(name) and entry.get("rows") != len(read_table(raw).rows):
                 yield Problem(
                     name,
                     gettext("Its rows are not as many as the manifest says. %(seal)s")
@@ -140,7 +156,10 @@ def open_bundle(path: Path) -> Iterator[Bundle]:
 
 
 def seal(folder: Path) -> dict[str, Any]:
-    """Write `manifest.json` for the files that are in `folder` now, and return it. Raises BundleRefused."""
+    """Write `manifest.json` for the files that are in `folder` now, and return it. Raises BundleRefused.
+
+    What an earlier one said of the bundle as a whole stays.
+    """
     if not folder.is_dir():
         raise _refused(str(folder), gettext("There is no such folder."))
     files: dict[str, Any] = {}
@@ -150,37 +169,71 @@ def seal(folder: Path) -> dict[str, Any]:
             continue
         raw = read()
         files[name] = {"sha256": hashlib.sha256(raw).hexdigest()}
-        if name in TABLES:
+        if _is_table(name):
             table = read_table(raw)
             files[name]["rows"] = len(table.rows)
             problems += [Problem.in_table(name, problem) for problem in table.problems]
     if problems:
         raise BundleRefused(*problems)
-    manifest = {"format": FORMAT, "version": VERSION, "files": files}
+    return write_manifest(folder, files, **_said_before(folder))
+
+
+def write_manifest(folder: Path, files: Mapping[str, Any], **about: Any) -> dict[str, Any]:
+    """Write and return the manifest of these files; `about` is what it says of the bundle as a whole."""
+    manifest = {"kind": DESK, **about, "format": FORMAT, "version": VERSION, "files": files}
     text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
     (folder / MANIFEST).write_bytes(text.encode())
     return manifest
 
 
+def _said_before(folder: Path) -> dict[str, Any]:
+    """What the folder's manifest says of the bundle as a whole, if it has one that can be read."""
+    try:
+        said = json.loads((folder / MANIFEST).read_bytes())
+        return {name: said[name] for name in said if name not in {"format", "version", "files"}}
+    except (OSError, ValueError, TypeError, RecursionError):
+        return {}
+
+
+def _is_table(name: str) -> bool:
+    return name in TABLES or name in HISTORY
+
+
 def _belongs(name: str) -> bool:
-    return name == MANIFEST or name in TABLES or bool(_BODY.fullmatch(name) or _PHOTO.fullmatch(name))
+    return name == MANIFEST or _is_table(name) or bool(_BODY.fullmatch(name) or _PHOTO.fullmatch(name))
 
 
-def _listed_files(raw: bytes) -> dict[str, Any]:
+def _read_manifest(raw: bytes) -> dict[str, Any]:
+    """The manifest of a bundle that can be imported. Raises BundleRefused for every other."""
     try:
         manifest = json.loads(raw)
-        kind, version, files = manifest["format"], manifest["version"], manifest["files"]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        form, version, files = manifest["format"], manifest["version"], manifest["files"]
+        kind = manifest.get("kind", DESK)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise _refused(MANIFEST, gettext("It cannot be read. Copy the bundle again.")) from error
-    if kind != FORMAT or not isinstance(files, dict):
+    if form != FORMAT or not isinstance(files, dict):
         raise _refused(MANIFEST, gettext("This is not a bundle of Ibid."))
-    if version != VERSION:
+    if not isinstance(version, int) or not OLDEST <= version <= VERSION:
+        raise _refused(MANIFEST, _of_another_version(version))
+    if kind != DESK:
         raise _refused(
             MANIFEST,
-            gettext("The bundle has format version %(version)s; this Ibid reads version %(ours)s.")
-            % {"version": version, "ours": VERSION},
+            gettext(
+                "This bundle is for readers: what nobody has verified is left out of it, so that a desk "
+                "cannot go on from it. Ask whoever made it for one of the desk."
+            ),
         )
-    return files
+    return manifest
+
+
+def _of_another_version(version: object) -> str:
+    numbers = {"version": version, "oldest": OLDEST, "newest": VERSION}
+    text = gettext(
+        "The bundle has format version %(version)s; this Ibid reads versions %(oldest)s to %(newest)s."
+    )
+    if isinstance(version, int) and version > VERSION:
+        text = f"{text} {gettext('Import it with the Ibid that made it, or a newer one.')}"
+    return text % numbers
 
 
 def _folder_files(folder: Path) -> dict[str, Callable[[], bytes]]:

@@ -46,7 +46,7 @@ def notes(corrections: Iterable[Correction]) -> list[Note]:
             at=one.at,
             title=one.title,
             language=one.language,
-            path=one.article.get_absolute_url(),
+            path=reverse(f"editorial:{one.page_kind}", args=[one.page_slug]),
             comparison=reverse("editorial:correction", args=[one.pk]) if one.edition_id else "",
         )
         for one in corrections

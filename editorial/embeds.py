@@ -53,6 +53,7 @@ def figures(photos: Mapping[str, Photo]) -> dict[str, Embed]:
 
 def _figure(photo: Photo) -> Figure:
     return Figure(
+        slug=photo.slug,
         file=photo.image.name,
         url=photo.image.url,
         width=photo.width,

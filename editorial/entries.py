@@ -17,8 +17,9 @@ from django.utils.translation import gettext
 
 from catalog.models import Series
 from editorial.corrections import Note, notes
-from editorial.models import Contributor, Correction, Edition
-from editorial.querysets import CorrectionQuerySet, EditionQuerySet
+from editorial.edition_querysets import EditionQuerySet
+from editorial.models import Correction, Edition
+from editorial.querysets import CorrectionQuerySet
 from editorial.sections import BY_KIND, Section
 
 LIMIT = 30
@@ -75,8 +76,8 @@ class Selection:
     def retractions(self) -> CorrectionQuerySet:
         """The newest first."""
         found = Correction.objects.for_readers().retractions()
-        found = found.filter(article__kind=self.kind) if self.kind else found
-        found = found.filter(article__series=self.series) if self.series else found
+        found = found.filter(replaced__kind=self.kind) if self.kind else found
+        found = found.filter(replaced__series=self.series) if self.series else found
         return found.in_language(self.language) if self.language else found
 
 
@@ -93,28 +94,22 @@ def entry_at(kind: str, slug: str) -> Entry | None:
     if editions:
         return next(_live(editions))
     retractions = Correction.objects.for_readers().retractions()
-    return next(_retracted(retractions.filter(article__kind=kind, article__slug=slug)), None)
+    return next(_retracted(retractions.filter(replaced__kind=kind, replaced__slug=slug)), None)
 
 
 def _live(editions: list[Edition]) -> Iterator[Entry]:
-    slugs = {slug for edition in editions for slug in edition.contributors}
-    contributors = dict(Contributor.objects.filter(slug__in=slugs).values_list("slug", "name"))
-    series = dict(
-        Series.objects.filter(slug__in={one.series_slug for one in editions}).values_list("slug", "title")
-    )
     corrected = _notes_by_article(editions)
     for edition in editions:
-        article = edition.article
         yield Entry(
-            id=_article_id(article.pk, edition.first_published_at),
+            id=_article_id(edition.article_id, edition.first_published_at),
             title=edition.title,
             standfirst=edition.standfirst or "",
             language=edition.language,
-            path=article.get_absolute_url(),
-            section=BY_KIND[article.kind],
-            series=series.get(edition.series_slug, ""),
-            authors=[contributors[slug] for slug in edition.contributors if slug in contributors],
-            notes=corrected[article.pk],
+            path=edition.get_absolute_url(),
+            section=BY_KIND[edition.kind],
+            series=edition.series.title if edition.series else "",
+            authors=[one.contributor.name for one in edition.bylines.all()],
+            notes=corrected[edition.article_id],
             published_at=edition.first_published_at,
             changed_at=edition.published_at,
             photo_slug=edition.photo_slug or "",
@@ -142,7 +137,7 @@ def _retracted(corrections: Iterable[Correction]) -> Iterator[Entry]:
             standfirst="",
             language=note.language,
             path=note.path,
-            section=BY_KIND[correction.article.kind],
+            section=BY_KIND[correction.page_kind],
             series="",
             authors=[],
             notes=[note],

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,74 +18,120 @@ from django.conf import settings
 from django.contrib.auth import get_permission_codename
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext
 
 from catalog.models import Photo
-from catalog.resources import Known, PhotoResource, TableResource
-from catalog.resources.tables import write_table
+from catalog.resources import PhotoResource
+from catalog.resources.known import in_batches
+from catalog.resources.tables import csv_cell, write_table
 from editorial import audit
+from editorial.bundle_extras import Extra
 from editorial.bundles import TABLES, seal
 from editorial.models import Article
 from editorial.resources import address_of
+from editorial.table_history import HISTORY_TABLES
 
 # A zip's times and rights are the same whenever and wherever it is made.
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 _ZIP_RIGHTS = 0o644 << 16
+_ROWS_IN_A_PIECE = 500
 
 
 class ExportRefused(Exception):
     """The bundle cannot be written; str() says why and what to do."""
 
 
-def export_table(name: str, known: Known | None = None) -> Iterator[str]:
+def rows_of(
+    name: str, queryset: models.QuerySet | None = None, fields: Sequence[str] | None = None
+) -> Iterator[list[str]]:
+    """The rows of the table `name` (`people.csv`) in the order of a bundle, formulas not escaped; those of
+    `HISTORY_TABLES` too.
+
+    Of the records of `queryset`, without it of all; only the columns `fields` in their order, without them
+    all of `columns_of(name)`. Memory does not grow with the rows. A queryset must not be sliced.
+    """
+    if name in HISTORY_TABLES:
+        history = HISTORY_TABLES[name]
+        rows = history.rows(history.model._default_manager.all() if queryset is None else queryset)
+    else:
+        rows = TABLES[name]().rows(queryset)
+    if fields is None:
+        return rows
+    places = [columns_of(name).index(field) for field in fields]
+    return ([row[place] for place in places] for row in rows)
+
+
+def columns_of(name: str) -> tuple[str, ...]:
+    """The columns of the table `name`."""
+    return HISTORY_TABLES[name].columns if name in HISTORY_TABLES else tuple(TABLES[name]._meta.fields)
+
+
+def export_table(name: str) -> Iterator[str]:
     """The table `name` (`people.csv`) as CSV, piece by piece, formulas escaped."""
-    resource = TABLES[name](known)
-    rows = (resource.export_resource(one) for one in resource.iter_queryset(resource.get_queryset()))
-    return _csv(resource, rows)
+    yield write_table(columns_of(name), ())
+    for some in in_batches(rows_of(name), _ROWS_IN_A_PIECE):
+        yield "".join(",".join(map(csv_cell, row)) + "\n" for row in some)
 
 
 @transaction.atomic
-def export_bundle(*, user: AbstractBaseUser | None, out: Path) -> Mapping[str, Any]:
+def export_bundle(
+    *, user: AbstractBaseUser | None, out: Path, extras: Collection[Extra] = ()
+) -> Mapping[str, Any]:
     """Write the newsroom as a bundle to `out`, a new folder or a new file that ends in `.zip`; its manifest.
 
-    `user=None` is the command line; others need the right to export every table. Raises PermissionDenied,
-    and ExportRefused when `out` is there already; what is written appears at once and whole, or not at all.
+    `extras` are what it holds besides, see `editorial.bundle_extras`. `user=None` is the command line; others
+    need the right to export every table. Raises PermissionDenied, and ExportRefused when `out` is there
+    already; what is written appears at once and whole, or not at all.
     """
-    _require(user)
-    if out.exists():
-        raise ExportRefused(
-            gettext("%(path)s is there already. Name a new one, or delete it.") % {"path": out}
-        )
-    with _beside(out) as folder:
+    _require(user, extras)
+    with new_bundle(out) as folder:
         _write_tables(folder)
         _write_bodies(folder)
         _write_photos(folder)
+        for extra in extras:
+            extra.write(folder)
         manifest = seal(folder)
-        if out.suffix == ".zip":
-            _zip(folder, folder.with_suffix(".zip"))
-            folder.with_suffix(".zip").replace(out)
-        else:
-            folder.rename(out)
     rows = {name: entry["rows"] for name, entry in manifest["files"].items() if "rows" in entry}
     audit.record(user=user, verb="bundle.exported", data={"tables": rows})
     return manifest
 
 
-def _csv(resource: TableResource, rows: Iterator[list[str]]) -> Iterator[str]:
-    yield write_table(resource._meta.fields, ())
-    for row in rows:
-        yield write_table(row, ())
+def may_export(user: AbstractBaseUser, model: type[models.Model]) -> bool:
+    code = get_permission_codename(settings.IMPORT_EXPORT_EXPORT_PERMISSION_CODE, model._meta)
+    return user.has_perm(f"{model._meta.app_label}.{code}")
 
 
-def _require(user: AbstractBaseUser | None) -> None:
+def _require(user: AbstractBaseUser | None, extras: Iterable[Extra] = ()) -> None:
+    if user is None:
+        return
     for name, resource in TABLES.items():
-        meta = resource._meta.model._meta
-        code = settings.IMPORT_EXPORT_EXPORT_PERMISSION_CODE
-        if user is not None and not user.has_perm(f"{meta.app_label}.{get_permission_codename(code, meta)}"):
+        if not may_export(user, resource._meta.model):
             raise PermissionDenied(
                 gettext("Your account may not export %(file)s. Ask an administrator.") % {"file": name}
             )
+    for extra in extras:
+        if not may_export(user, extra.model):
+            what = {"what": extra.model._meta.verbose_name_plural}
+            raise PermissionDenied(
+                gettext("Your account may not export %(what)s. Ask an administrator.") % what
+            )
+
+
+@contextmanager
+def new_bundle(out: Path) -> Iterator[Path]:
+    """A folder to write a bundle into; afterwards it is `out`, whole and at once. Raises ExportRefused."""
+    if out.exists():
+        raise ExportRefused(
+            gettext("%(path)s is there already. Name a new one, or delete it.") % {"path": out}
+        )
+    with _beside(out) as folder:
+        yield folder
+        if out.suffix == ".zip":
+            _zip(folder, folder.with_suffix(".zip"))
+            folder.with_suffix(".zip").replace(out)
+        else:
+            folder.rename(out)
 
 
 @contextmanager
@@ -99,10 +145,9 @@ def _beside(out: Path) -> Iterator[Path]:
 
 
 def _write_tables(folder: Path) -> None:
-    known = Known()
     for name in TABLES:
         with (folder / name).open("w", encoding="utf-8", newline="") as file:
-            file.writelines(export_table(name, known))
+            file.writelines(export_table(name))
 
 
 def _write_bodies(folder: Path) -> None:

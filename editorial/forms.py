@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from js_asset import ImportMap
 
 from catalog.forms import RecordForm
+from editorial.actions import taken_address
 from editorial.mentioning import label_of
 from editorial.models import Article, CorrectionKind, Revision, Step
 from editorial.workflow import EDITABLE
@@ -123,8 +124,10 @@ class ArticleForm(RecordForm):
         self.initial["based_on"] = newest_number(self.instance)
         if self.instance.pk is not None and self.instance.editions.exists():
             for name in ("kind", "slug"):
-                self.fields[name].disabled = True
-                self.fields[name].help_text = gettext("It is part of the address that readers know.")
+                self.fields[name].help_text = gettext(
+                    "Part of the address that readers know. A new one counts once this draft is published; "
+                    "the old address then leads on to it."
+                )
 
     @cached_property
     def changed_data(self) -> list[str]:
@@ -133,6 +136,7 @@ class ArticleForm(RecordForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        self._check_address(cleaned)
         newest = newest_revision(self.instance)
         if newest is None:
             return cleaned
@@ -143,6 +147,11 @@ class ArticleForm(RecordForm):
             self.data[self.add_prefix("based_on")] = newest.number
             raise _closed_meanwhile(self.instance) if closed else _saved_meanwhile(newest)
         return cleaned
+
+    def _check_address(self, cleaned: dict[str, Any]) -> None:
+        kind, slug = cleaned.get("kind"), cleaned.get("slug")
+        if kind and slug and (taken := taken_address(Article(pk=self.instance.pk, kind=kind, slug=slug))):
+            self.add_error("slug", taken)
 
 
 def _saved_meanwhile(newest: Revision) -> ValidationError:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+import io
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
-from django.contrib.auth import get_permission_codename
 from django.contrib.auth.models import AbstractBaseUser
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext
 
-from catalog.resources import Known, PhotoResource, Table, TableResource, TableResult
-from editorial import audit
-from editorial.actions import keep_stray
-from editorial.bundles import TABLES, Bundle, BundleRefused, Problem, open_bundle
+from catalog.resources import TABLES as CATALOG_TABLES
+from catalog.resources import Known, PhotoResource, RowProblem, TableResource, TableResult
+from catalog.resources.tables import TableFile
+from editorial import audit, indexing
+from editorial.bundles import HISTORY, TABLES, Bundle, BundleRefused, Problem, open_bundle
 from editorial.models import Revision
-from editorial.resources import ArticleResource, Late, byline_of
+from editorial.resources import ArticleResource, Late, keep_strays
+from editorial.tables.runs import require
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +27,16 @@ class Imported:
     """What became of the rows of each table, by file name."""
 
     tables: Mapping[str, TableResult]
+    left_out: tuple[str, ...] = ()  # files of the bundle that no import takes in
 
     @property
     def changed_anything(self) -> bool:
         return any(result.new or result.changed for result in self.tables.values())
+
+    @property
+    def changed_the_catalog(self) -> bool:
+        tables = (self.tables[name] for name in CATALOG_TABLES if name in self.tables)
+        return any(result.new or result.changed for result in tables)
 
 
 def import_bundle(*, user: AbstractBaseUser | None, path: Path, dry_run: bool = False) -> Imported:
@@ -42,37 +49,37 @@ def import_bundle(*, user: AbstractBaseUser | None, path: Path, dry_run: bool = 
     """
     with open_bundle(path) as bundle:
         _listed, digest = bundle.manifest()
-        tables = {
-            name: resource.read(bundle.read(name))
-            for name, resource in TABLES.items()
-            if name in bundle.files
-        }
-        _require(user, tables)
+        tables = {name: TableFile(partial(_open_in, bundle, name)) for name in TABLES if name in bundle.files}
+        for name in tables:
+            require(user, name)
         problems = [
-            Problem.in_table(name, problem) for name, table in tables.items() for problem in table.problems
+            Problem.in_table(name, problem)
+            for name, table in tables.items()
+            for problem in _problems_of_the_whole(name, table)
         ]
         if not problems:
             problems = list(_files_without_row(bundle, tables))
         if problems:
             raise BundleRefused(*problems)
-        return _import(user, bundle, tables, digest, dry_run)
+        imported = _import(user, bundle, tables, digest, dry_run)
+        return replace(imported, left_out=tuple(name for name in HISTORY if name in bundle.files))
 
 
 def import_table(
     *, user: AbstractBaseUser | None, name: str, path: Path, dry_run: bool = False
 ) -> TableResult:
     """Import one table (`people.csv`) from a file, as `import_bundle` does. Pictures stay."""
-    raw = path.read_bytes()
-    table = TABLES[name].read(raw)
-    _require(user, {name: table})
-    if table.problems:
-        raise BundleRefused(*(Problem.in_table(name, problem) for problem in table.problems))
-    imported = _import(user, Bundle({}), {name: table}, hashlib.sha256(raw).hexdigest(), dry_run)
+    require(user, name)
+    table = TableFile(partial(path.open, "rb"))
+    problems = _problems_of_the_whole(name, table)
+    if problems:
+        raise BundleRefused(*(Problem.in_table(name, problem) for problem in problems))
+    imported = _import(user, Bundle({}), {name: table}, table.sha256, dry_run)
     return imported.tables[name]
 
 
 def _import(
-    user: AbstractBaseUser | None, bundle: Bundle, tables: Mapping[str, Table], digest: str, dry_run: bool
+    user: AbstractBaseUser | None, bundle: Bundle, tables: Mapping[str, TableFile], digest: str, dry_run: bool
 ) -> Imported:
     results: dict[str, TableResult] = {}
     problems: list[Problem] = []
@@ -86,13 +93,15 @@ def _import(
                 resource = _resource(name, known, user, bundle, check_only=bool(problems))
                 photos = resource if isinstance(resource, PhotoResource) else photos
                 late = resource.late if isinstance(resource, ArticleResource) else late
-                results[name] = resource.import_table(table)
+                results[name] = resource.import_rows(table.headers, table.rows())
                 problems += [Problem.in_table(name, problem) for problem in results[name].problems]
             imported = Imported(results)
             kept = not problems and not dry_run
             if not kept:
                 transaction.set_rollback(True)
             elif imported.changed_anything:
+                if imported.changed_the_catalog:
+                    indexing.update()
                 audit.record(user=user, verb="bundle.imported", data=_audit_data(imported, digest))
     except BaseException:
         kept = False
@@ -102,20 +111,10 @@ def _import(
         if photos is not None and not kept:
             photos.discard()
     if problems:
-        strays = {} if dry_run else _keep_strays(user, late)
-        raise BundleRefused(*(_naming_its_stray(problem, strays) for problem in problems))
+        strays = {} if dry_run else keep_strays(user, late)
+        named = (_naming_its_stray(problem, strays) for problem in problems)
+        raise BundleRefused(*named, tables=results)
     return imported
-
-
-@transaction.atomic
-def _keep_strays(user: AbstractBaseUser | None, late: Iterable[Late]) -> dict[int, Revision]:
-    """The texts that came too late, kept though nothing of the file was written; by the line of the row."""
-    return {
-        row.line: keep_stray(
-            user=user, article=row.article, based_on=row.based_on, contributors=list(byline_of(row.article))
-        )
-        for row in late
-    }
 
 
 def _naming_its_stray(problem: Problem, strays: Mapping[int, Revision]) -> Problem:
@@ -142,17 +141,7 @@ def _resource(
     return resource(known, check_only=check_only)
 
 
-def _require(user: AbstractBaseUser | None, tables: Mapping[str, Table]) -> None:
-    for name in tables:
-        meta = TABLES[name]._meta.model._meta
-        needed = [f"{meta.app_label}.{get_permission_codename(verb, meta)}" for verb in ("add", "change")]
-        if user is not None and not user.has_perms(needed):
-            raise PermissionDenied(
-                gettext("Your account may not import %(file)s. Ask an administrator.") % {"file": name}
-            )
-
-
-def _files_without_row(bundle: Bundle, tables: Mapping[str, Table]) -> Iterator[Problem]:
+def _files_without_row(bundle: Bundle, tables: Mapping[str, TableFile]) -> Iterator[Problem]:
     """Texts and pictures that no table names would be lost without a word."""
     named = {f"photos/{row['file']}" for row in _rows(tables.get("photos.csv"))}
     named |= {f"articles/{row['language']}/{row['slug']}.html" for row in _rows(tables.get("articles.csv"))}
@@ -163,9 +152,19 @@ def _files_without_row(bundle: Bundle, tables: Mapping[str, Table]) -> Iterator[
             yield Problem(name, message % {"table": table})
 
 
-def _rows(table: Table | None) -> Iterator[dict[str, str]]:
-    for cells in table.rows if table else ():
+def _rows(table: TableFile | None) -> Iterator[dict[str, str]]:
+    for _line, cells in table.rows() if table else ():
         yield dict(zip(table.headers, cells, strict=True))
+
+
+def _open_in(bundle: Bundle, name: str) -> io.BytesIO:
+    return io.BytesIO(bundle.table(name) or b"")
+
+
+def _problems_of_the_whole(name: str, table: TableFile) -> list[RowProblem]:
+    """What keeps a table from being read at all."""
+    problem = "" if table.problems else TABLES[name].header_problem(table.headers)
+    return [RowProblem(1, "", "", problem)] if problem else table.problems
 
 
 def _audit_data(imported: Imported, digest: str) -> dict[str, object]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from catalog.freshness import Freshness, revalidated
 from catalog.models import Source
 from catalog.views import (
+    character_or_404,
+    episode_or_404,
     fresh_sheet,
     fresh_source,
     person_or_404,
@@ -19,6 +22,8 @@ from catalog.views import (
     source_or_404,
 )
 from editorial import pages
+from editorial.evidence_in_text import text_as_kept
+from editorial.finding import results_for
 from editorial.models import Edition
 from editorial.oembed import article_at, link_to
 from editorial.page_data import ArticleData
@@ -35,20 +40,22 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def article_list(request: HttpRequest, kind: str) -> HttpResponse:
-    shown = pages.listing(kind, request.GET.get("page"))
+def article_list(request: HttpRequest, kind: str, year: int | None = None) -> HttpResponse:
+    shown = pages.listing(kind, request.GET, year)
+    if shown is None:
+        raise Http404(_("Nothing was published here in that year."))
     return _answer(_data(request).listing(shown), shown.freshness)
 
 
 @require_safe
 def article(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     """An article in its own language; in the place of one that readers lost, what its page says of that."""
-    edition = Edition.objects.at_address(kind, slug).order_by().values_list("pk", flat=True).first()
+    edition = Edition.objects.for_page().at_address(kind, slug).first()
     if edition is None:
         return _without_text(request, kind, slug)
-    found = story(edition)
+    found = story(edition, text_as_kept)
     with translation.override(found.language):
-        response = _answer(_data(request).story(found), Freshness(found.changed_at))
+        response = _answer(_data(request).story(found), Freshness(found.newest))
     response.headers["Content-Language"] = found.language
     return response
 
@@ -97,9 +104,37 @@ def season(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 @require_safe
+def byline(request: HttpRequest, slug: str) -> HttpResponse:
+    shown = pages.byline(slug, request.GET)
+    if shown is None:
+        raise Http404(_("Nothing is published under this name."))
+    return _answer(_data(request).byline(shown), shown.freshness)
+
+
+@require_safe
+def episode(request: HttpRequest, slug: str, number: int, episode: str) -> HttpResponse:
+    sheet = episode_or_404(slug, number, episode)
+    return _answer(_data(request).episode(sheet), fresh_sheet(sheet.episode, sheet))
+
+
+@require_safe
+def character(request: HttpRequest, series: str, slug: str) -> HttpResponse:
+    sheet = character_or_404(series, slug)
+    articles = articles_about(sheet.character)
+    freshness = fresh_sheet(sheet.character, sheet)
+    freshness.note(*(card.changed_at for card in articles))
+    data = _data(request)
+    return _answer({**data.character(sheet), "articles": data.lines(articles)}, freshness)
+
+
+@require_safe
 def person(request: HttpRequest, slug: str) -> HttpResponse:
     sheet = person_or_404(slug)
-    return _answer(_data(request).person(sheet), fresh_sheet(sheet.person, sheet))
+    articles = articles_about(sheet.person)
+    freshness = fresh_sheet(sheet.person, sheet)
+    freshness.note(*(card.changed_at for card in articles))
+    data = _data(request)
+    return _answer({**data.person(sheet), "articles": data.lines(articles)}, freshness)
 
 
 @require_safe
@@ -116,6 +151,16 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
     freshness = fresh_source(sheet)
     freshness.note(*(use.published_at for used in passages for use in used.uses))
     return _answer(_data(request).source_sheet(sheet, passages), freshness)
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """What is found, as it is found now: nothing of it may be kept."""
+    found = results_for(request.GET)
+    response = JsonResponse(_data(request).search(found), json_dumps_params=_OPTIONS)
+    patch_cache_control(response, private=True, no_cache=True)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @require_safe

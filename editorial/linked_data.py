@@ -15,12 +15,27 @@ from django.utils.translation import gettext as _
 
 from catalog import schema_org
 from catalog.models import Photo
+from catalog.part_sheets import CharacterSheet, EpisodeSheet
+from catalog.pictures import cuts_of, jpeg_of
 from catalog.provenance import SourceSheet
 from catalog.schema_org import Absolute, Thing, named, thing
 from catalog.sheets import PersonSheet, SeasonSheet, SeriesSheet
 from editorial.corrections import Note
-from editorial.pages import Comparison, CorrectionList, Home, Listing, SourceList, Tombstone
+from editorial.data_page import DataPage
+from editorial.finding import Results
+from editorial.models import Contributor
+from editorial.pages import (
+    BylinePage,
+    Comparison,
+    CorrectionList,
+    Home,
+    HowWeCite,
+    Listing,
+    SourceList,
+    Tombstone,
+)
 from editorial.reading import Story
+from editorial.surroundings import Line
 from editorial.trails import trail_to
 
 
@@ -64,13 +79,16 @@ def _story(page: Story, absolute: Absolute) -> list[Thing]:
             articleSection=str(page.section.title),
             datePublished=_moment(page.published_at),
             dateModified=_moment(page.changed_at) if page.was_changed else "",
-            author=[thing("Person", name=one.name, jobTitle=one.role) for one in page.contributors],
-            image=_image(page.photo, absolute),
+            author=[_author(one, absolute) for one in page.contributors],
+            image=_images(page.photo, absolute),
             about=about,
             citation=[thing("CreativeWork", name=one.title, url=absolute(one.path)) for one in page.sources],
             correction=[_correction(note, absolute) for note in page.notes],
             publisher=_publisher(absolute),
             publishingPrinciples=absolute(reverse("editorial:correction_list")),
+            workTranslation=[
+                _version(one, absolute) for one in page.around.versions if one.path != page.path
+            ],
         )
     ]
 
@@ -90,10 +108,26 @@ def _tombstone(page: Tombstone, absolute: Absolute) -> list[Thing]:
 
 @_things.register
 def _listing(page: Listing, absolute: Absolute) -> list[Thing]:
-    address = absolute(reverse(page.section.url_name))
-    title, about = str(page.section.title), str(page.section.about)
+    address, about = absolute(page.path), str(page.section.about)
     links = [(card.title, card.path) for card in page.cards]
-    return [thing("CollectionPage", name=title, description=about, url=address), *_list(links, absolute)]
+    collection = thing("CollectionPage", name=page.title, description=about, url=address)
+    return [collection, *_list(links, absolute)]
+
+
+@_things.register
+def _byline(page: BylinePage, absolute: Absolute) -> list[Thing]:
+    found = page.contributor
+    links = [(card.title, card.path) for card in page.cards]
+    return [
+        thing(
+            "Person",
+            name=found.name,
+            jobTitle=found.role,
+            description=found.biography,
+            url=absolute(page.path),
+        ),
+        *_list(links, absolute),
+    ]
 
 
 @_things.register
@@ -101,6 +135,16 @@ def _correction_list(page: CorrectionList, absolute: Absolute) -> list[Thing]:
     address = absolute(reverse("editorial:correction_list"))
     comments = [_correction_of_article(note, absolute) for note in page.notes]
     return [thing("CollectionPage", name=_("Corrections"), url=address, hasPart=comments)]
+
+
+@_things.register
+def _results(page: Results, absolute: Absolute) -> list[Thing]:
+    return []
+
+
+@_things.register
+def _how_we_cite(page: HowWeCite, absolute: Absolute) -> list[Thing]:
+    return [thing("WebPage", name=_("How we cite"), url=absolute(page.path))]
 
 
 @_things.register
@@ -116,6 +160,16 @@ def _series(page: SeriesSheet, absolute: Absolute) -> list[Thing]:
 @_things.register
 def _season(page: SeasonSheet, absolute: Absolute) -> list[Thing]:
     return [schema_org.season(page, absolute)]
+
+
+@_things.register
+def _episode(page: EpisodeSheet, absolute: Absolute) -> list[Thing]:
+    return [schema_org.episode(page, absolute)]
+
+
+@_things.register
+def _character(page: CharacterSheet, absolute: Absolute) -> list[Thing]:
+    return [schema_org.character(page, absolute)]
 
 
 @_things.register
@@ -135,6 +189,38 @@ def _source_list(page: SourceList, absolute: Absolute) -> list[Thing]:
     return [thing("CollectionPage", name=_("Sources"), url=address), *_list(links, absolute)]
 
 
+@_things.register
+def _data(page: DataPage, absolute: Absolute) -> list[Thing]:
+    bundle = page.bundle
+    whole = thing(
+        "DataDownload",
+        name=bundle.name,
+        encodingFormat=bundle.media_type,
+        contentUrl=absolute(bundle.path),
+    )
+    return [
+        thing(
+            "Dataset",
+            name=_("Data"),
+            description=str(bundle.about),
+            url=absolute(reverse("editorial:data")),
+            license=thing("CreativeWork", name=page.licence, url=page.licence_url),
+            distribution=[whole],
+            publisher=_publisher(absolute),
+        )
+    ]
+
+
+def _author(contributor: Contributor, absolute: Absolute) -> Thing:
+    address = absolute(contributor.get_absolute_url())
+    return thing("Person", name=contributor.name, jobTitle=contributor.role, url=address)
+
+
+def _version(line: Line, absolute: Absolute) -> Thing:
+    """The same article in another language."""
+    return thing("NewsArticle", headline=line.title, inLanguage=line.language, url=absolute(line.path))
+
+
 def _correction(note: Note, absolute: Absolute) -> Thing:
     address = absolute(note.comparison) if note.comparison else ""
     return thing(
@@ -147,17 +233,24 @@ def _correction_of_article(note: Note, absolute: Absolute) -> Thing:
     return {**_correction(note, absolute), "about": article}
 
 
-def _image(photo: Photo | None, absolute: Absolute) -> Thing | None:
-    if photo is None:
-        return None
+def _author(contributor: Contributor, absolute: Absolute) -> Thing:
+    portrait = contributor.portrait_for_readers
     return thing(
-        "ImageObject",
-        url=absolute(photo.image.url),
-        width=photo.width,
-        height=photo.height,
-        caption=photo.caption,
-        creditText=photo.credit,
+        "Person",
+        name=contributor.name,
+        jobTitle=contributor.role,
+        description=contributor.biography,
+        image=absolute(jpeg_of(portrait, "1x1").url) if portrait else "",
     )
+
+
+def _images(photo: Photo | None, absolute: Absolute) -> list[Thing]:
+    """The photo in each ratio that search engines show."""
+    cuts = [] if photo is None else cuts_of(photo)
+    return [
+        thing("ImageObject", url=absolute(cut.url), caption=photo.caption, creditText=photo.credit)
+        for cut in cuts
+    ]
 
 
 def _publisher(absolute: Absolute) -> Thing:

@@ -41,11 +41,16 @@ NAMES: Mapping[str, Promise] = {
     "comment.made": _("Comment"),
     "comment.answered": _("Answer to your comment"),
     "comment.mentioned": _("A comment names you"),
+    "import.checked": _("Your file is checked and waits for your decision"),
+    "import.imported": _("Your file is imported"),
+    "import.undone": _("The import is undone"),
+    "import.failed": _("Your file could not be imported; nothing of it was written"),
     "due.publish_failed": _("Not published at its time; it is tried again"),
     "due.expire_failed": _("Not taken off the site at its time; it is tried again"),
     "due.remind_failed": _("Nobody reminded of its review; it is tried again"),
 }
 WORKFLOW = "admin:editorial_article_workflow"
+IMPORT = "admin:editorial_tableimport_change"
 # Where a notice leads to; the rest to the page of the article's review and publication.
 PAGES: Mapping[str, str] = {"article.stray_kept": "admin:editorial_article_revisions"}
 
@@ -83,7 +88,7 @@ def worded(notifications: Iterable[Notification]) -> list[Notice]:
         Notice(
             one.pk,
             str(NAMES.get(one.verb, one.verb)),
-            str(one.article or ""),
+            str(one.article or one.table_import or ""),
             one.actor_label,
             _said(one),
             one.at,
@@ -96,6 +101,8 @@ def worded(notifications: Iterable[Notification]) -> list[Notice]:
 
 def page_of(notification: Notification) -> str:
     """The address that a notification leads to."""
+    if notification.table_import_id is not None:
+        return reverse(IMPORT, args=[notification.table_import_id])
     if notification.article_id is None:
         return reverse("notices:list")
     return reverse(PAGES.get(notification.verb, WORKFLOW), args=[notification.article_id])

@@ -14,8 +14,11 @@ from urllib.parse import urlsplit
 from django.urls import Resolver404, resolve, reverse
 
 from catalog.models import Photo
+from catalog.pictures import jpegs_of
+from catalog.renditions import OWN
 from catalog.schema_org import Absolute
 from editorial.entries import Entry, entry_at
+from editorial.moving import moved_to
 from editorial.sections import BY_KIND
 
 CACHE_SECONDS = 300
@@ -43,15 +46,18 @@ def article_at(address: str, host: str) -> Embeddable | None:
         return None
     entry = entry_at(match.url_name, match.kwargs["slug"])
     if entry is None:
-        return None
+        now = moved_to(match)
+        return (
+            article_at(f"{parts.scheme}://{parts.netloc}{now}", host) if now not in ("", parts.path) else None
+        )
     photo = Photo.objects.filter(slug=entry.photo_slug).first() if entry.photo_slug else None
-    return Embeddable(entry, photo)
+    return Embeddable(entry, None if photo is None or photo.rights_have_ended else photo)
 
 
 def link_to(
     found: Embeddable, absolute: Absolute, *, width: int | None, height: int | None
 ) -> dict[str, Any]:
-    """The response; a picture larger than `width` or `height` is left out, as the format asks."""
+    """The response, with the largest copy of the picture that `width` and `height` allow, if there is one."""
     entry, photo = found.entry, found.photo
     data = {
         "version": "1.0",
@@ -63,8 +69,13 @@ def link_to(
     }
     if entry.authors:
         data["author_name"] = ", ".join(entry.authors)
-    if photo and photo.width <= (width or photo.width) and photo.height <= (height or photo.height):
-        data["thumbnail_url"] = absolute(photo.image.url)
-        data["thumbnail_width"] = photo.width
-        data["thumbnail_height"] = photo.height
+    fitting = [
+        copy
+        for copy in (jpegs_of(photo, OWN) if photo else [])
+        if copy.width <= (width or copy.width) and copy.height <= (height or copy.height)
+    ]
+    if fitting:
+        data["thumbnail_url"] = absolute(fitting[-1].url)
+        data["thumbnail_width"] = fitting[-1].width
+        data["thumbnail_height"] = fitting[-1].height
     return data

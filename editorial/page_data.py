@@ -14,11 +14,16 @@ from django.utils import timezone
 
 from catalog.models import Photo, Source
 from catalog.page_data import Data, PageData
+from catalog.pictures import jpeg_of
 from catalog.provenance import SourceSheet
 from editorial.corrections import Note
-from editorial.pages import Comparison, CorrectionList, Home, Listing, Tombstone
+from editorial.finding import Result, Results
+from editorial.models import Contributor
+from editorial.pages import BylinePage, Comparison, CorrectionList, Home, Listing, Tombstone
 from editorial.reading import Card, Story
 from editorial.sections import Section
+from editorial.slices import Slice
+from editorial.surroundings import Line, Surroundings
 from editorial.uses import UsedPassage
 
 
@@ -31,6 +36,7 @@ class ArticleData(PageData):
             **self._page("Ibid.", reverse("editorial:home")),
             "lead": self._card(front.lead) if front.lead else None,
             "secondary": self.cards(front.secondary),
+            "choice": self.cards(front.choice),
             "sections": [
                 {**self._section(section), "articles": self.cards(found)} for section, found in front.sections
             ],
@@ -41,8 +47,27 @@ class ArticleData(PageData):
         }
 
     def listing(self, page: Listing) -> Data:
-        section = {**self._section(page.section), "about": str(page.section.about)}
-        return {**section, **self._pages(page.page), "articles": self.cards(page.cards)}
+        years = [
+            {"year": year, "url": self.absolute(reverse(page.section.year_url_name, args=[year]))}
+            for year in page.years
+        ]
+        return {
+            **self._page(page.title, page.path),
+            "about": str(page.section.about),
+            "years": years,
+            **self._ways(page.path, page.slice),
+            "articles": self.cards(page.cards),
+        }
+
+    def byline(self, page: BylinePage) -> Data:
+        found = page.contributor
+        return {
+            **self._page(found.name, page.path),
+            "role": found.role,
+            "biography": found.biography,
+            **self._ways(page.path, page.slice),
+            "articles": self.cards(page.cards),
+        }
 
     def story(self, story: Story) -> Data:
         return {
@@ -50,9 +75,10 @@ class ArticleData(PageData):
             "language": story.language,
             "section": self._section(story.section),
             "standfirst": story.standfirst,
-            "byline": [{"name": one.name, "role": one.role} for one in story.contributors],
+            "byline": [self._contributor(one) for one in story.contributors],
             "published": _moment(story.published_at),
             "changed": _moment(story.changed_at),
+            "evidence": self._how_checked(story) if story.sources else None,
             "series": self.link(story.series) if story.series else None,
             "season": self.link(story.season) if story.season else None,
             "gives_away_through": str(story.spoils_through) if story.spoils_through else None,
@@ -60,7 +86,13 @@ class ArticleData(PageData):
             "corrections": [self._note(note) for note in story.notes],
             "html": str(story.html),
             "sources": [{"title": one.title, "url": self.absolute(one.path)} for one in story.sources],
+            **self._around(story.around),
         }
+
+    def _how_checked(self, story: Story) -> Data:
+        """When it was checked, and where it is shown."""
+        checked = _moment(story.checked_at) if story.checked_at else None
+        return {"checked": checked, "url": self.absolute(f"{story.path}?evidence=shown")}
 
     def tombstone(self, page: Tombstone) -> Data:
         """Of a text that was taken back its headline and the reason; of one that is gone only that."""
@@ -78,6 +110,28 @@ class ArticleData(PageData):
         notes = [self._note_on_article(note) for note in page.notes]
         address = self.absolute(reverse("editorial:correction_list"))
         return {"url": address, **self._pages(page.page), "corrections": notes}
+
+    def search(self, found: Results) -> Data:
+        return {
+            "url": self.absolute(reverse("editorial:search") + found.address_of(found.page)),
+            "query": found.asked.text,
+            "searched_for": found.query.text,
+            "count": found.count,
+            "there_is_more": found.is_bounded,
+            "page": found.page,
+            "of": found.pages,
+            "results": [self._result(one) for one in found.results],
+        }
+
+    def _result(self, one: Result) -> Data:
+        return {
+            **self._page("".join(piece.text for piece in one.title), one.path),
+            "kind": one.group,
+            "language": one.language,
+            "series": one.series,
+            "changed": _moment(one.at) if one.at else None,
+            "snippet": [{"text": piece.text, "is_marked": piece.is_marked} for piece in one.snippet],
+        }
 
     def comparison(self, page: Comparison) -> Data:
         correction = page.correction
@@ -114,7 +168,7 @@ class ArticleData(PageData):
         """Articles beside a record: without picture and standfirst, as on the page."""
         return [self._line(card) for card in cards]
 
-    def _line(self, card: Card) -> Data:
+    def _line(self, card: Card | Line) -> Data:
         return {
             **self._page(card.title, card.path),
             "language": card.language,
@@ -128,6 +182,22 @@ class ArticleData(PageData):
             **self._line(card),
             "standfirst": card.standfirst,
             "photo": self._picture(card.photo) if card.photo else None,
+        }
+
+    def _around(self, around: Surroundings) -> Data:
+        return {
+            "versions": [self._line(one) for one in around.versions],
+            "newer": self._line(around.newer) if around.newer else None,
+            "older": self._line(around.older) if around.older else None,
+            "related": [{**self._line(one), "because": str(one.reason)} for one in around.related],
+        }
+
+    def _ways(self, path: str, shown: Slice) -> Data:
+        """Where the list goes on in either direction, as JSON; None where it ends."""
+        address = self.absolute(f"{path.removesuffix('/')}.json")
+        return {
+            "newer": f"{address}{shown.newer}" if shown.newer else None,
+            "older": f"{address}{shown.older}" if shown.older else None,
         }
 
     def _uses(self, used: UsedPassage) -> list[Data]:
@@ -146,8 +216,22 @@ class ArticleData(PageData):
         article = {**self._page(note.title, note.path), "language": note.language}
         return {**self._note(note), "article": article}
 
-    def _picture(self, photo: Photo) -> Data:
-        return {"url": self.absolute(photo.image.url), "width": photo.width, "height": photo.height}
+    def _contributor(self, contributor: Contributor) -> Data:
+        portrait = contributor.portrait_for_readers
+        return {
+            "name": contributor.name,
+            "role": contributor.role,
+            "url": self.absolute(contributor.get_absolute_url()),
+            "biography": contributor.biography,
+            "portrait": self._portrait(portrait) if portrait else None,
+        }
+
+    def _portrait(self, photo: Photo) -> Data:
+        return {**self._picture(photo, "1x1"), "alt": photo.alt, "credit": photo.credit}
+
+    def _picture(self, photo: Photo, ratio: str = "16x9") -> Data:
+        copy = jpeg_of(photo, ratio)
+        return {"url": self.absolute(copy.url), "width": copy.width, "height": copy.height}
 
     def _photo(self, photo: Photo) -> Data:
         words = {"alt": photo.alt, "caption": photo.caption, "credit": photo.credit}

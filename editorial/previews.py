@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Photo
 from editorial.models import PreviewLink
+from editorial.photos_in_text import without_ended_photos
 from editorial.prose.compile import trusted
 from editorial.prose.document import parse
 from editorial.reading import Story, named_by
@@ -75,7 +76,16 @@ def state_of(link: PreviewLink) -> PreviewState:
 def preview_of(link: PreviewLink, token: str) -> tuple[Story, Preview]:
     """The revision as a story, its photos at addresses of their own below that of the preview."""
     revision, content = link.revision, link.revision.content
-    named = named_by(content, revision.article)
+    article = revision.article
+    at_hand = {
+        "series": article.series,
+        "season": article.season,
+        "spoils_through": article.spoils_through,
+        "photo": article.photo,
+    }
+    named = named_by(content, at_hand)
+    for contributor in named["contributors"]:
+        contributor.portrait = None  # no part of the revision, and no address of its own below the preview's
     story = Story(
         **named,
         path="",
@@ -116,7 +126,7 @@ def _photo_path(token: str, photo: Photo) -> str:
 
 
 def _with_own_photos(link: PreviewLink, token: str) -> str:
-    shown = link.html
+    shown = without_ended_photos(link.html)
     names = set(_images_in(shown))
     for photo in Photo.objects.filter(image__in=names) if names else []:
         shown = shown.replace(f'"{html.escape(photo.image.url)}"', f'"{_photo_path(token, photo)}"')

@@ -54,6 +54,7 @@ RULES: Mapping[str, Rule] = {
         Rule("missing-credit", _("a photo without a credit"), Level.ERROR),
         Rule("missing-alt", _("a photo without alternative text"), Level.ERROR),
         Rule("quote-limit", _("a source quoted beyond its limit"), Level.ERROR),
+        Rule("address-taken", _("an address at which readers have another article"), Level.ERROR),
         Rule("not-reviewed", _("an incomplete review"), Level.ERROR),
         Rule("needs-recheck", _("an approval of what has changed since"), Level.ERROR),
         Rule("missing-byline", _("no byline"), Level.WARNING),

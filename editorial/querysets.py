@@ -6,8 +6,8 @@ import datetime
 from collections.abc import Collection
 
 from django.db import models
-from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.db.models.functions import Coalesce, NullIf, RowNumber
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
 from catalog.models import Passage, PassageState
@@ -20,15 +20,15 @@ UNDELIVERED = ("draft", "in review", "approved")
 MOVED = sorted(set(PassageState.values) - Passage.SUPPORTING)
 
 
-def _frozen(name: str, content: str = "revision__content") -> KeyTextTransform:
+def frozen(name: str, content: str = "revision__content") -> KeyTextTransform:
     """A text of the article as the edition's revision holds it."""
     return KeyTextTransform(name, content)
 
 
-def _listed_title(content: str = "revision__content") -> Coalesce:
+def listed_title(content: str = "revision__content") -> Coalesce:
     """The title for lists: the one that gives nothing away, where there is one."""
     nothing = models.Value("", output_field=models.TextField())
-    return Coalesce(NullIf(_frozen("spoiler_free_title", content), nothing), _frozen("title", content))
+    return Coalesce(NullIf(frozen("spoiler_free_title", content), nothing), frozen("title", content))
 
 
 class ArticleQuerySet(models.QuerySet):
@@ -96,19 +96,21 @@ class PresenceQuerySet(models.QuerySet):
 class CorrectionQuerySet(models.QuerySet):
     def for_readers(self) -> CorrectionQuerySet:
         """Corrections of pages that readers have, and retractions, newest first, with the headline that the
-        replaced edition had for lists.
+        replaced edition had for lists, and the parts of the address of the page (`page_kind`, `page_slug`).
         """
         editions = self.model._meta.get_field("replaced").related_model.objects
         live = models.Exists(editions.live().filter(article=models.OuterRef("article")))
-        return (
-            self.filter(live | self._standing())
-            .select_related("article")
-            .defer("article__body")
-            .annotate(
-                title=_listed_title("replaced__revision__content"),
-                language=_frozen("language", "replaced__revision__content"),
-            )
-            .order_by("-at", "-pk")
+        return self.filter(live | self._standing()).with_title().order_by("-at", "-pk")
+
+    def with_title(self) -> CorrectionQuerySet:
+        """Corrections with title and language of the edition that was replaced, and where the page is."""
+        editions = self.model._meta.get_field("replaced").related_model.objects
+        newest = editions.newest_of(models.OuterRef("article"))
+        return self.annotate(
+            title=listed_title("replaced__revision__content"),
+            language=models.F("replaced__language"),
+            page_kind=models.Subquery(newest.values("kind")[:1]),
+            page_slug=models.Subquery(newest.values("slug")[:1]),
         )
 
     def retractions(self) -> CorrectionQuerySet:
@@ -130,143 +132,7 @@ class CorrectionQuerySet(models.QuerySet):
         return models.Q(~models.Exists(later), kind="retraction")
 
     def in_language(self, language: str) -> CorrectionQuerySet:
-        return self.filter(replaced__revision__content__language=language)
-
-
-class EditionQuerySet(models.QuerySet):
-    def live(self) -> EditionQuerySet:
-        """Editions that readers have now."""
-        return self.filter(ended_at__isnull=True)
-
-    def leaning_on_what_moved(self) -> EditionQuerySet:
-        """Live editions by each footnote whose passage changed, was lost or was withdrawn since."""
-        return self.live().filter(footnotes__passage__state__in=MOVED)
-
-    def moved_under_readers(self) -> models.QuerySet:
-        """A row for every such footnote, by article, what was published last first.
-
-        Rows have article, title (of the working text), passage_id, passage_number, source, state.
-        """
-        return (
-            self.leaning_on_what_moved()
-            .order_by("-published_at", "-pk", "footnotes__number")
-            .values(
-                "article",
-                title=models.F("article__title"),
-                passage_id=models.F("footnotes__passage"),
-                source=models.F("footnotes__passage__source__slug"),
-                passage_number=models.F("footnotes__passage__number"),
-                state=models.F("footnotes__passage__state"),
-            )
-        )
-
-    def at_address(self, kind: str, slug: str) -> EditionQuerySet:
-        """What readers have at this address now: one edition or none."""
-        return self.live().filter(article__kind=kind, article__slug=slug)
-
-    def for_page(self) -> EditionQuerySet:
-        """Editions with the revision they froze and the records that it probably names."""
-        return (
-            self.select_related(
-                "revision",
-                "article__photo",
-                "article__series",
-                "article__season__series",
-                "article__spoils_through__series",
-            )
-            .defer("article__body")
-            .with_first_publication()
-            .annotate(is_corrected=models.Exists(_corrections_of(self.model)))
-        )
-
-    def ended_at_address(self, kind: str, slug: str) -> models.QuerySet:
-        """What readers had at this address and lost, the last first."""
-        return self.filter(article__kind=kind, article__slug=slug).order_by("-number")
-
-    def for_cards(self) -> EditionQuerySet:
-        """Live editions, newest first, with the texts of a card as they were frozen; not their HTML."""
-        return (
-            self.live()
-            .select_related("article")
-            .only("published_at", "number", "article__kind", "article__slug", "article__updated_at")
-            .with_first_publication()
-            .annotate(
-                title=_listed_title(),
-                standfirst=_frozen("standfirst"),
-                language=_frozen("language"),
-                photo_slug=_frozen("photo"),
-            )
-            .order_by("-first_published_at", "-pk")
-        )
-
-    def for_feed(self) -> EditionQuerySet:
-        """Live editions, the last published first, with a card's texts and the slugs of byline and series."""
-        return (
-            self.for_cards()
-            .annotate(
-                contributors=KeyTransform("contributors", "revision__content"), series_slug=_frozen("series")
-            )
-            .order_by("-published_at", "-pk")
-        )
-
-    def for_sitemap(self) -> models.QuerySet:
-        """A row for each with the parts of its address and when readers got it."""
-        return self.order_by("pk").values("published_at", "article__kind", "article__slug")
-
-    def for_news_sitemap(self, since: datetime.datetime) -> models.QuerySet:
-        """The same of articles that readers first got since then, newest first, with title and language."""
-        first = self.model.objects.filter(number=1, published_at__gte=since)
-        return (
-            self.filter(article__in=first.values("article"))
-            .with_first_publication()
-            .annotate(title=_listed_title(), language=_frozen("language"))
-            .order_by("-first_published_at", "-pk")
-            .values(
-                *("published_at", "article__kind", "article__slug"), "first_published_at", "title", "language"
-            )
-        )
-
-    def newest_of_each_kind(self, count: int) -> EditionQuerySet:
-        """Of these editions the newest `count` of every kind of article."""
-        rank = models.Window(
-            RowNumber(), partition_by="article__kind", order_by=["-first_published_at", "-pk"]
-        )
-        return self.annotate(rank=rank).filter(rank__lte=count)
-
-    def with_first_publication(self) -> EditionQuerySet:
-        """Editions with `first_published_at`: when readers first got any edition of that article."""
-        first = self.model.objects.filter(article=models.OuterRef("article"), number=1)
-        return self.annotate(first_published_at=models.Subquery(first.values("published_at")))
-
-    def of_kind(self, kind: str) -> EditionQuerySet:
-        return self.filter(article__kind=kind)
-
-    def in_language(self, language: str) -> EditionQuerySet:
-        return self.filter(revision__content__language=language)
-
-    def about(self, record: models.Model) -> EditionQuerySet:
-        """Editions of the articles about a series, or about one of its seasons."""
-        return self.filter(**{f"article__{record._meta.model_name}": record})
-
-    def citing(self, source: models.Model) -> models.QuerySet:
-        """A row for every footnote of a live edition that leans on the source, newest article first.
-
-        Rows have passage_id, note, title, language, kind, slug, published_at.
-        """
-        return (
-            self.live()
-            .filter(footnotes__passage__source=source)
-            .order_by("-published_at", "-pk", "footnotes__number")
-            .values(
-                "published_at",
-                passage_id=models.F("footnotes__passage"),
-                note=models.F("footnotes__number"),
-                title=_listed_title(),
-                language=_frozen("language"),
-                kind=models.F("article__kind"),
-                slug=models.F("article__slug"),
-            )
-        )
+        return self.filter(replaced__language=language)
 
 
 class NotificationQuerySet(models.QuerySet):
@@ -282,18 +148,11 @@ class NotificationQuerySet(models.QuerySet):
         return self.unread().filter(mailed_at__isnull=True, at__gt=since)
 
     def with_article(self) -> NotificationQuerySet:
-        """With the title of the article, not its text."""
-        article = ("article__title", "article__kind", "article__slug")
-        return self.select_related("article").only(
-            "user", "verb", "actor_label", "text", "at", "read_at", *article
+        """With the title of the article, not its text, or the name of the imported file."""
+        names = ("article__title", "article__kind", "article__slug", "table_import__name")
+        return self.select_related("article", "table_import").only(
+            "user", "verb", "actor_label", "text", "at", "read_at", *names
         )
-
-
-def _corrections_of(edition_model: type[models.Model]) -> models.QuerySet:
-    correction_model = edition_model._meta.get_field("correction").related_model
-    return correction_model.objects.filter(
-        article=models.OuterRef("article"), edition__number__lte=models.OuterRef("number")
-    )
 
 
 class SubmissionQuerySet(models.QuerySet):

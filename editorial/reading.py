@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
+from django.utils import translation
 from django.utils.safestring import SafeString
 
+from catalog.former import by_slug, season_at
 from catalog.keys import key_of
-from catalog.models import Photo, Season, Series
+from catalog.models import Character, Person, Photo, Season, Series
 from editorial.corrections import Note, notes
-from editorial.models import Article, Contributor, Correction, Edition, Pictured
+from editorial.evidence_in_text import text_with_marks
+from editorial.models import Bylined, Contributor, Correction, Edition, Pictured
+from editorial.photos_in_text import with_present_photos
 from editorial.prose.cited import CitedSource, sources_cited
 from editorial.prose.compile import trusted
 from editorial.sections import BY_KIND, Section
+from editorial.surroundings import Line, Surroundings, lines, surroundings_of
+
+_RELATIONS: Mapping[str, type[models.Model]] = {
+    "series": Series,
+    "season": Season,
+    "spoils_through": Season,
+    "photo": Photo,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +50,7 @@ class Story:
     """What the page of an article shows."""
 
     title: str
+    spoiler_free_title: str
     standfirst: str
     language: str
     path: str
@@ -51,6 +64,13 @@ class Story:
     notes: list[Note]
     published_at: datetime.datetime
     changed_at: datetime.datetime
+    around: Surroundings = field(default_factory=Surroundings)
+    checked_at: datetime.datetime | None = None  # None: not all of its passages can be
+
+    @property
+    def listed_title(self) -> str:
+        """The title for where it stands alone: the one that gives nothing away, where there is one."""
+        return self.spoiler_free_title or self.title
 
     @property
     def notes_first(self) -> list[Note]:
@@ -61,9 +81,20 @@ class Story:
         return [note for note in self.notes if not note.stands_first]
 
     @property
+    def contributors_with_biography(self) -> list[Contributor]:
+        return [one for one in self.contributors if one.biography]
+
+    @property
     def sources(self) -> list[CitedSource]:
         """What its footnotes lean on, in their order."""
         return sources_cited(self.html)
+
+    @property
+    def newest(self) -> datetime.datetime:
+        """When what the page shows last changed."""
+        around = (*self.around.lines, *self.around.versions)
+        checked = [self.checked_at] if self.checked_at else []
+        return max([self.changed_at, *checked, *(line.changed_at for line in around)])
 
     @property
     def was_changed(self) -> bool:
@@ -74,15 +105,15 @@ def cards(editions: Iterable[Edition]) -> list[Card]:
     """Cards of editions from `for_cards`, in their order; one query more for the photos."""
     editions = list(editions)
     slugs = {edition.photo_slug for edition in editions if edition.photo_slug}
-    found = Photo.objects.filter(slug__in=slugs) if slugs else []
-    photos = {photo.slug: photo for photo in found if not photo.rights_have_ended}
+    found = by_slug(Photo, slugs)
+    photos = {slug: photo for slug, photo in found.items() if not photo.rights_have_ended}
     return [
         Card(
             title=edition.title,
             standfirst=edition.standfirst or "",
             language=edition.language,
-            path=edition.article.get_absolute_url(),
-            section=BY_KIND[edition.article.kind],
+            path=edition.get_absolute_url(),
+            section=BY_KIND[edition.kind],
             published_at=edition.first_published_at,
             changed_at=edition.published_at,
             photo=photos.get(edition.photo_slug),
@@ -91,39 +122,58 @@ def cards(editions: Iterable[Edition]) -> list[Card]:
     ]
 
 
-def story(edition_pk: int) -> Story:
-    """The edition with all it names: two queries, one more for its corrections and for each relation changed
-    in the working copy.
+def story(edition: Edition, text: Callable[[Edition], str] = text_with_marks) -> Story:
+    """An edition from `for_page`, with all it names and what stands around it: two queries, one more for its
+    corrections, for the photos in its text and for each relation changed in the working copy.
+
+    `text` draws its HTML (`editorial.evidence_in_text`).
     """
-    edition = Edition.objects.for_page().get(pk=edition_pk)
+    article = edition.article
+    at_hand = {
+        "series": edition.series,
+        "season": edition.season,
+        "spoils_through": article.spoils_through,
+        "photo": article.photo,
+    }
+    with translation.override(edition.language):
+        html = text(edition)
     return Story(
-        **named_by(edition.revision.content, edition.article),
-        path=edition.article.get_absolute_url(),
-        section=BY_KIND[edition.article.kind],
-        html=trusted(edition.html),
+        **named_by(edition.revision.content, at_hand),
+        path=edition.get_absolute_url(),
+        section=BY_KIND[edition.kind],
+        html=trusted(with_present_photos(html)),
         notes=_notes(edition),
+        around=surroundings_of(edition),
         published_at=edition.first_published_at,
         changed_at=edition.published_at,
+        checked_at=_checked_at(edition),
     )
 
 
-def named_by(content: dict[str, Any], article: Article) -> dict[str, Any]:
+def named_by(content: dict[str, Any], at_hand: Mapping[str, models.Model | None]) -> dict[str, Any]:
     """The texts and records of a story as a revision's content names them. A photo whose rights have ended
-    is left out. One query, and one for each relation that is another in the working copy, `article`.
+    is left out. One query, and one for each relation that is another than the record `at_hand` for it.
     """
     slugs = content["contributors"]
-    contributors = {one.slug: one for one in Contributor.objects.filter(slug__in=slugs)} if slugs else {}
-    photo = _as_published(Photo, article.photo, content["photo"])
+    contributors = by_slug(Contributor, slugs, "portrait")
+    named = {name: _as_published(name, at_hand[name], content[name]) for name in _RELATIONS}
+    photo = named["photo"]
     return {
         "title": content["title"],
+        "spoiler_free_title": content["spoiler_free_title"],
         "standfirst": content["standfirst"],
         "language": content["language"],
         "contributors": [contributors[slug] for slug in slugs if slug in contributors],
-        "series": _as_published(Series, article.series, content["series"]),
-        "season": _as_published(Season, article.season, content["season"]),
-        "spoils_through": _as_published(Season, article.spoils_through, content["spoils_through"]),
+        **named,
         "photo": None if photo is None or photo.rights_have_ended else photo,
     }
+
+
+def _checked_at(edition: Edition) -> datetime.datetime | None:
+    """When all its passages were last seen where they should be; nothing is published before they are."""
+    if not edition.is_checkable:
+        return None
+    return max(edition.published_at, edition.verified_at or edition.published_at)
 
 
 def _notes(edition: Edition) -> list[Note]:
@@ -136,37 +186,41 @@ def _notes(edition: Edition) -> list[Note]:
     return notes(corrections)
 
 
-def articles_about(record: Series | Season) -> list[Card]:
-    """The newest live articles about a series or a season."""
-    return cards(Edition.objects.for_cards().about(record)[:12])
+def articles_about(record: Series | Season | Person | Character) -> list[Line]:
+    """The newest live articles about a series or a season, or that lead to a person or a character."""
+    editions = Edition.objects.live().newest_first()
+    is_named = isinstance(record, (Person, Character))
+    return lines((editions.mentioning(record) if is_named else editions.about(record))[:12])
 
 
 def series_with_articles() -> models.QuerySet[Series]:
     """The series that live articles are about, with the seasons (`written_about`) that they are about."""
     live = Edition.objects.live()
-    seasons = Season.objects.filter(articles__editions__in=live).distinct().order_by("number")
-    return (
-        Series.objects.filter(articles__editions__in=live)
-        .distinct()
-        .prefetch_related(models.Prefetch("seasons", seasons, to_attr="written_about"))
-    )
+    seasons = Season.objects.filter(models.Exists(live.filter(season=models.OuterRef("pk"))))
+    written_about = models.Prefetch("seasons", seasons.order_by("number"), to_attr="written_about")
+    about = models.Exists(live.filter(series=models.OuterRef("pk")))
+    return Series.objects.filter(about).prefetch_related(written_about)
 
 
 def uploaded_photo(name: str) -> Photo | None:
-    """The photo in the file of this name, with `is_shown`: whether a live edition shows it. One query."""
+    """The photo in the file of this name, with `is_shown`: whether a live edition shows it, in its text or as
+    the portrait of somebody in its byline. One query.
+    """
     if "\x00" in name:  # which no text in PostgreSQL can hold
         return None
-    shown = Pictured.objects.filter(photo=models.OuterRef("pk"), edition__in=Edition.objects.live())
-    return Photo.objects.filter(image=name).annotate(is_shown=models.Exists(shown)).first()
+    live = Edition.objects.live()
+    pictured = Pictured.objects.filter(photo=models.OuterRef("pk"), edition__in=live)
+    signed = Bylined.objects.filter(contributor__portrait=models.OuterRef("pk"), edition__in=live)
+    shown = models.Exists(pictured) | models.Exists(signed)
+    return Photo.objects.filter(image=name).annotate(is_shown=shown).first()
 
 
-def _as_published(model: type[models.Model], at_hand: Any, key: str | None) -> Any:
-    """The record of this natural key: the working copy's own one when it still is that."""
-    if key is None:
-        return None
-    if at_hand is not None and key_of(at_hand) == key:
-        return at_hand
+def _as_published(name: str, at_hand: models.Model | None, key: str | None) -> models.Model | None:
+    """The record of this natural key, which it has or had: the one at hand when it still is that."""
+    if key is None or (at_hand is not None and key_of(at_hand) == key):
+        return None if key is None else at_hand
+    model = _RELATIONS[name]
     if model is Season:
         slug, _separator, number = key.rpartition("/")
-        return Season.objects.select_related("series").filter(series__slug=slug, number=number).first()
-    return model.objects.filter(slug=key).first()
+        return season_at(slug, int(number))
+    return by_slug(model, [key]).get(key)

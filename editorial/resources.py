@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext
 from import_export import fields
 
 from catalog.capture import CaptureError, capture
+from catalog.key_queries import Parts
 from catalog.models import Photo, Season, Series
 from catalog.resources import Known, TableResource
 from catalog.resources.base import RowsRefused
 from catalog.resources.columns import number_of, reference, slug_of
 from catalog.resources.widgets import ReferenceList
-from editorial.actions import StaleArticle, TransitionRefused, save_article
-from editorial.models import Article, Contributor
+from editorial.actions import StaleArticle, TransitionRefused, keep_stray, save_article
+from editorial.models import Article, Contributor, Revision
 from editorial.prose.document import sanitise
 
 BODY_MAX_BYTES = 2 * 1024 * 1024
@@ -27,6 +28,12 @@ BODY_MAX_BYTES = 2 * 1024 * 1024
 def address_of(article: Article) -> str:
     """How tables and bundles name an article: `language/slug`."""
     return f"{article.language}/{article.slug}"
+
+
+def address_parts(key: str) -> Parts:
+    """What of an article `address_of` writes, by path. Raises ValueError."""
+    language, slug = key.split("/")
+    return {"language": language, "slug": slug}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +46,15 @@ class Late:
 
 
 class ContributorResource(TableResource):
+    later = frozenset({"portrait"})
+    relations = ("portrait",)
+
+    portrait = reference("portrait", Photo)
+
     class Meta:
         model = Contributor
         import_id_fields = ["slug"]
-        fields = ("slug", "name", "role", "biography")
+        fields = ("slug", "name", "role", "biography", "portrait")
 
     def key(self, instance: Contributor) -> str:
         return instance.slug
@@ -56,6 +68,8 @@ class ArticleResource(TableResource):
     """
 
     optional = ("based_on",)
+    batch_rows = 200
+    writes_by_itself = True
 
     series = reference("series", Series)
     season = reference("season", Season, "series", "season", part=number_of)
@@ -97,7 +111,8 @@ class ArticleResource(TableResource):
         self.user = user
         self.read_body = read_body
         self.late: list[Late] = []
-        self.known.read_with(Contributor, Contributor.objects.all, slug_of)
+        self.known.read_with(Contributor, Contributor.objects.all, slug_of, lambda key: {"slug": key})
+        self.known.read_with(Article, Article.objects.all, address_of, address_parts)
 
     def get_queryset(self) -> models.QuerySet:
         relations = ("series", "season", "spoils_through", "photo", "translation_of")
@@ -111,17 +126,21 @@ class ArticleResource(TableResource):
     def dehydrate_contributors(self, article: Article) -> str:
         return self.fields["contributors"].widget.render(byline_of(article))
 
-    def state(self, instance: Article) -> list[object]:
-        return [*super().state(instance), instance.body]
+    def stored(self) -> models.QuerySet:
+        return self.get_queryset()
 
-    def import_instance(self, instance: Article, row, **kwargs: object) -> None:
-        super().import_instance(instance, row, **kwargs)
+    def complete(self, instance: Article, row: Mapping[str, str], line: int, changed: bool) -> bool:
+        before = instance.body
         self._import_body(instance)
-        self._refuse_late(instance, row.get("based_on", "").strip(), kwargs["row_number"])
+        changed = changed or instance.body != before
+        if changed:
+            instance.row_line = line
+            self._refuse_late(instance, row.get("based_on", "").strip(), line)
+        return changed
 
-    def _refuse_late(self, instance: Article, given: str, number: int) -> None:
+    def _refuse_late(self, instance: Article, given: str, line: int) -> None:
         """Raises ValidationError for a text that was made from a revision which is not the newest."""
-        if not given or self.state(instance) == self._state_before:
+        if not given:
             return
         if not (given.isascii() and given.isdigit() and len(given) < 10):
             raise ValidationError(
@@ -129,7 +148,7 @@ class ArticleResource(TableResource):
             )
         newest = getattr(instance, "newest", None)
         if newest not in (None, int(given)):  # one that is not here yet is made from the row
-            self.late.append(Late(self._line(number), instance, int(given)))
+            self.late.append(Late(line, instance, int(given)))
             text = gettext(
                 "Somebody has saved this article since: its newest revision is %(newest)s. Bring the two "
                 "texts together and write %(newest)s here."
@@ -169,11 +188,21 @@ class ArticleResource(TableResource):
                 except TransitionRefused as refusal:
                     raise RowsRefused([(article, str(refusal))]) from refusal
                 except StaleArticle as stale:
-                    line = self._line(self._numbers[id(article)])
-                    self.late.append(Late(line, article, article.newest))
+                    self.late.append(Late(article.row_line, article, article.newest))
                     reason = gettext("Somebody saved this article while the file was read. Import it again.")
                     raise RowsRefused([(article, reason)]) from stale
             waiting = [article for article in waiting if article not in ready]
+
+
+@transaction.atomic
+def keep_strays(user: AbstractBaseUser | None, late: Iterable[Late]) -> dict[int, Revision]:
+    """The texts that came too late, kept though their rows are not written; by the line of the row."""
+    return {
+        row.line: keep_stray(
+            user=user, article=row.article, based_on=row.based_on, contributors=list(byline_of(row.article))
+        )
+        for row in late
+    }
 
 
 def byline_of(article: Article) -> Iterable[Contributor]:

@@ -46,6 +46,12 @@ def _article_at(address: str | None) -> Article | None:
     return Article.objects.filter(language=language, slug=slug).first() if slug else None
 
 
+def original_of(content: dict[str, Any]) -> Article | None:
+    """The article that this text is a translation of; of a translation of a translation, the first of all."""
+    named = _article_at(content.get("translation_of"))
+    return named if named is None or named.translation_of is None else named.translation_of
+
+
 def content_of(article: Article, contributors: list[str]) -> dict[str, Any]:
     """An article's content: its texts, its relations by natural key, its byline by slug and in order."""
     content: dict[str, Any] = {name: getattr(article, name) for name in TEXTS}

@@ -19,6 +19,10 @@ class Section:
     def url_name(self) -> str:
         return f"editorial:{self.kind}_list"
 
+    @property
+    def year_url_name(self) -> str:
+        return f"editorial:{self.kind}_year"
+
 
 SECTIONS = (
     Section("news", "news", _("News"), _("Renewals, dates and casting, as soon as a source says so.")),

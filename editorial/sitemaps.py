@@ -7,6 +7,7 @@ dates only. A record is named once a passage supports something that its page sh
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,14 +19,16 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from catalog.models import Person, Season, Series, Source
-from editorial.models import Edition
+from catalog.models import Character, Episode, Person, Season, Series, Source
+from editorial.models import Contributor, Edition
 from editorial.sections import SECTIONS
 from editorial.xml_text import xml_text
 
 LIMIT = 10_000  # crawlers take 50,000; a fifth is answered soon and in little memory
 NEWS_LIMIT = 1000  # what search engines take in a news sitemap, of the last two days
 NEWS_AGE = datetime.timedelta(days=2)
+
+ON_CHARACTERS = ("portrayals", "aliases", "statements")
 
 Row = Mapping[str, Any]
 
@@ -49,7 +52,14 @@ class Lists(Sitemap):
 
     def items(self) -> list[str]:
         lists = (section.url_name for section in SECTIONS)
-        return ["editorial:home", *lists, "catalog:source_list", "editorial:correction_list"]
+        return [
+            "editorial:home",
+            *lists,
+            "catalog:source_list",
+            "editorial:correction_list",
+            "editorial:data",
+            "editorial:how_we_cite",
+        ]
 
     def location(self, name: str) -> str:
         return reverse(name)
@@ -62,7 +72,27 @@ class Articles(Part):
         return Edition.objects.live().for_sitemap()
 
     def location(self, row: Row) -> str:
-        return reverse(f"editorial:{row['article__kind']}", args=[row["article__slug"]])
+        return reverse(f"editorial:{row['kind']}", args=[row["slug"]])
+
+    def get_urls(self, *args: Any, **kwargs: Any) -> list[dict[str, Any]]:
+        """Each with its versions in other languages, itself among them."""
+        versions = self._versions()
+        urls = super().get_urls(*args, **kwargs)
+        for url in urls:
+            origin = url["location"].removesuffix(self.location(url["item"]))
+            row = url["item"]
+            url["versions"] = [
+                {"language": one["language"], "location": f"{origin}{self.location(one)}"}
+                for one in versions.get(row["original"] or row["article"], ())
+            ]
+        return urls
+
+    def _versions(self) -> Mapping[int, list[Row]]:
+        """The articles that readers have in several languages, by the first of each. One query."""
+        found: dict[int, list[Row]] = defaultdict(list)
+        for row in Edition.objects.live().in_several_languages().for_sitemap():
+            found[row["original"] or row["article"]].append(row)
+        return {root: rows for root, rows in found.items() if len(rows) > 1}
 
 
 class News(Articles):
@@ -77,7 +107,7 @@ class News(Articles):
         return max((row[self.written] for row in self.items()), default=None)
 
     def get_urls(self, *args: Any, **kwargs: Any) -> list[dict[str, Any]]:
-        urls = super().get_urls(*args, **kwargs)
+        urls = Part.get_urls(self, *args, **kwargs)
         return [{**url, "title": xml_text(url["item"]["title"])} for url in urls]
 
 
@@ -110,6 +140,44 @@ class People(Part):
         return reverse("catalog:person", args=[row["slug"]])
 
 
+class Episodes(Part):
+    """A special has a page under its title alone: one without letters has none."""
+
+    def items(self) -> models.QuerySet:
+        numbered = Episode.objects.filter(number__isnull=False)
+        specials = Episode.objects.filter(number=None, title__regex=r"[A-Za-z0-9]")
+        known = (
+            numbered.supported("title", "aired") | numbered.supported_by("cast") | specials.supported("title")
+        )
+        address = ("season__series__slug", "season__number", "number", "title")
+        return known.order_by("pk").values(*address, "updated_at")
+
+    def location(self, row: Row) -> str:
+        name = Episode(number=row["number"], title=row["title"]).slug
+        return reverse("catalog:episode", args=[row["season__series__slug"], row["season__number"], name])
+
+
+class Characters(Part):
+    def items(self) -> models.QuerySet:
+        shown = Character.objects.supported() | Character.objects.supported_by(*ON_CHARACTERS)
+        return shown.order_by("pk").values("series__slug", "slug", "updated_at")
+
+    def location(self, row: Row) -> str:
+        return reverse("catalog:character", args=[row["series__slug"], row["slug"]])
+
+
+class Bylines(Part):
+    """Those of whom readers have anything."""
+
+    def items(self) -> models.QuerySet:
+        live = Edition.objects.live().filter(bylines__contributor=models.OuterRef("pk"))
+        known = Contributor.objects.filter(models.Exists(live))
+        return known.order_by("pk").values("slug", "updated_at")
+
+    def location(self, row: Row) -> str:
+        return reverse("editorial:byline", args=[row["slug"]])
+
+
 class Sources(Part):
     def items(self) -> models.QuerySet:
         return Source.objects.order_by("pk").values("slug", "updated_at")
@@ -124,7 +192,10 @@ SITEMAPS = {
     "news": News,
     "series": SeriesPages,
     "seasons": Seasons,
+    "episodes": Episodes,
     "people": People,
+    "characters": Characters,
+    "bylines": Bylines,
     "sources": Sources,
 }
 

@@ -15,7 +15,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from editorial.models import Article, AuditEntry, Comment, DueItem, Notification, Step
+from editorial.models import Article, AuditEntry, Comment, DueItem, Notification, Step, TableImport
 from editorial.workflow import PUBLISH, REVIEW
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -150,6 +150,14 @@ def tell_of_failure(item: DueItem, error: str) -> None:
     concerned = who_may(VIEW, PUBLISH) | who_may(VIEW).filter(pk=item.scheduled_by_id)
     told = _each_once([(f"due.{item.verb}_failed", concerned)])
     _write(told, item.article, "", error, timezone.now())
+
+
+def tell_of_import(table_import: TableImport, notice: str, who: int, text: str = "") -> None:
+    """Tell who asked for it what became of an import that the machine did while they went on working."""
+    for pk in who_may().filter(pk=who).values_list("pk", flat=True):
+        Notification.objects.create(
+            user_id=pk, verb=notice, table_import=table_import, text=text, at=timezone.now()
+        )
 
 
 def who_may(*permissions: str) -> QuerySet:

@@ -9,9 +9,21 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from catalog.part_sheets import CharacterSheet, EpisodeSheet
 from catalog.provenance import SourceSheet
 from catalog.sheets import PersonSheet, SeasonSheet, SeriesSheet
-from editorial.pages import Comparison, CorrectionList, Home, Listing, SourceList, Tombstone
+from editorial.data_page import DataPage
+from editorial.finding import Results
+from editorial.pages import (
+    BylinePage,
+    Comparison,
+    CorrectionList,
+    Home,
+    HowWeCite,
+    Listing,
+    SourceList,
+    Tombstone,
+)
 from editorial.reading import Story
 from editorial.sections import Section
 
@@ -44,12 +56,23 @@ def _story(page: Story | Tombstone) -> list[Crumb]:
 
 @_steps.register
 def _listing(page: Listing) -> list[Crumb]:
-    return [_section(page.section)]
+    section = _section(page.section)
+    return [section] if page.year is None else [section, Crumb(str(page.year), page.path)]
+
+
+@_steps.register
+def _byline(page: BylinePage) -> list[Crumb]:
+    return [_record(page.contributor)]
 
 
 @_steps.register
 def _correction_list(page: CorrectionList) -> list[Crumb]:
     return [Crumb(_("Corrections"), reverse("editorial:correction_list"))]
+
+
+@_steps.register
+def _results(page: Results) -> list[Crumb]:
+    return [Crumb(_("Search"), reverse("editorial:search"))]
 
 
 @_steps.register
@@ -69,6 +92,18 @@ def _season(page: SeasonSheet) -> list[Crumb]:
 
 
 @_steps.register
+def _episode(page: EpisodeSheet) -> list[Crumb]:
+    season = page.episode.season
+    return [_record(season.series), _record(season), Crumb(page.short_name, page.episode.get_absolute_url())]
+
+
+@_steps.register
+def _character(page: CharacterSheet) -> list[Crumb]:
+    character = page.character
+    return [_record(character.series), Crumb(character.name, character.get_absolute_url())]
+
+
+@_steps.register
 def _person(page: PersonSheet) -> list[Crumb]:
     return [_record(page.person)]
 
@@ -82,6 +117,16 @@ def _source_list(page: SourceList) -> list[Crumb]:
 def _source(page: SourceSheet) -> list[Crumb]:
     sources = Crumb(_("Sources"), reverse("catalog:source_list"))
     return [sources, Crumb(page.source.title, page.source.get_absolute_url())]
+
+
+@_steps.register
+def _how_we_cite(page: HowWeCite) -> list[Crumb]:
+    return [Crumb(_("How we cite"), page.path)]
+
+
+@_steps.register
+def _data(page: DataPage) -> list[Crumb]:
+    return [Crumb(_("Data"), reverse("editorial:data"))]
 
 
 def _section(section: Section) -> Crumb:

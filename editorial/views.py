@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -20,7 +22,11 @@ from django.views.decorators.http import require_safe
 from django.views.static import serve
 
 from catalog.freshness import Freshness, fresh_page, release, revalidated
-from editorial import pages
+from catalog.models import Photo
+from catalog.pictures import keep, rendition_of
+from catalog.renditions import TYPES, Asked, asked_for
+from editorial import pages, sharing
+from editorial.evidence_in_text import text_with_proofs
 from editorial.models import Edition
 from editorial.reading import story, uploaded_photo
 
@@ -29,40 +35,62 @@ PAGE_SECONDS = 300
 PHOTO_SECONDS = 300  # and how long a cache may show a photo that no page shows any more
 
 
+class Page(NamedTuple):
+    """A rendered article: of which edition, when anything on it last changed, its language, tag and bytes."""
+
+    edition: int
+    newest: datetime.datetime
+    language: str
+    etag: str
+    body: bytes
+
+
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The newest article, the newest of each kind, and the series they are about."""
+    """The desk's choice, the newest of each kind, and the series they are about."""
     shown = pages.home()
     context = {"shown": shown, "front": shown.front, "series": shown.series}
     return fresh_page(request, "editorial/home.html", context, shown.freshness)
 
 
 @require_safe
-def article_list(request: HttpRequest, kind: str) -> HttpResponse:
-    """The articles of one kind, newest first, in pages."""
-    shown = pages.listing(kind, request.GET.get("page"))
-    context = {"shown": shown, "section": shown.section, "page": shown.page, "cards": shown.cards}
+def article_list(request: HttpRequest, kind: str, year: int | None = None) -> HttpResponse:
+    """The articles of one kind, of all years or of one, newest first, in pages."""
+    shown = pages.listing(kind, request.GET, year)
+    if shown is None:
+        raise Http404(_("Nothing was published here in that year."))
+    context = {"shown": shown, "section": shown.section, "cards": shown.cards}
     return fresh_page(request, "editorial/article_list.html", context, shown.freshness)
+
+
+@require_safe
+def byline(request: HttpRequest, slug: str) -> HttpResponse:
+    """Somebody who writes, and what readers have by them, newest first, in pages."""
+    shown = pages.byline(slug, request.GET)
+    if shown is None:
+        raise Http404(_("Nothing is published under this name."))
+    return fresh_page(request, "editorial/byline_detail.html", {"shown": shown}, shown.freshness)
 
 
 @require_safe
 def article(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     """A published article, in its own language: one query while its page is in the cache.
 
-    The page is the same for every reader; nothing on it may come from a session or an account.
+    The page is the same for every reader; nothing on it may come from a session or an account. There is one
+    more of it, which shows the evidence beside the text.
     """
-    edition = Edition.objects.at_address(kind, slug).order_by().values_list("pk", "published_at").first()
-    if edition is None:
-        return _without_text(request, kind, slug)
-    pk, published_at = edition
-    key = f"article:{pk}:{release().fingerprint}:{request.scheme}:{request.get_host()}"
+    shows_evidence = request.GET.get("evidence") == "shown"
+    key = f"article:{kind}:{slug}:{release().fingerprint}:{request.scheme}:{request.get_host()}"
+    key += ":evidence" if shows_evidence else ""
     page = cache.get(key)
-    if page is None:
-        page = _render_article(request, pk)
+    if page is None or page.edition != Edition.objects.pk_at_address(kind, slug):
+        edition = Edition.objects.for_page().at_address(kind, slug).first()
+        if edition is None:
+            return _without_text(request, kind, slug)
+        page = _render_article(request, edition, shows_evidence=shows_evidence)
         cache.set(key, page, PAGE_SECONDS)
-    language, etag, body = page
-    response = HttpResponse(body, headers={"ETag": etag, "Content-Language": language})
-    return revalidated(response, max(published_at, release().at))
+    response = HttpResponse(page.body, headers={"ETag": page.etag, "Content-Language": page.language})
+    return revalidated(response, max(page.newest, release().at))
 
 
 def _without_text(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
@@ -73,6 +101,13 @@ def _without_text(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     if shown.note is None:
         return render(request, "editorial/article_gone.html", {"section": shown.section}, status=410)
     return fresh_page(request, "editorial/article_retracted.html", {"shown": shown}, Freshness(shown.note.at))
+
+
+@require_safe
+def how_we_cite(request: HttpRequest) -> HttpResponse:
+    """What the small numbers are, what is checked, and what is not known."""
+    context = {"shown": pages.HowWeCite()}
+    return fresh_page(request, "editorial/how_we_cite.html", context, Freshness())
 
 
 @require_safe
@@ -92,12 +127,26 @@ def correction(request: HttpRequest, pk: int) -> HttpResponse:
     return fresh_page(request, "editorial/correction_detail.html", {"shown": shown}, shown.freshness)
 
 
-def _render_article(request: HttpRequest, edition_pk: int) -> tuple[str, str, bytes]:
-    """The language, the entity tag and the bytes of the page."""
-    found = story(edition_pk)
+def _render_article(request: HttpRequest, edition: Edition, *, shows_evidence: bool) -> Page:
+    found = story(edition, text_with_proofs) if shows_evidence else story(edition)
+    context = {"story": found, "shows_evidence": shows_evidence}
     with translation.override(found.language):
-        body = render_to_string("editorial/article_detail.html", {"story": found}, request).encode()
-    return found.language, quote_etag(hashlib.sha256(body).hexdigest()[:32]), body
+        body = render_to_string("editorial/article_detail.html", context, request).encode()
+    etag = quote_etag(hashlib.sha256(body).hexdigest()[:32])
+    return Page(edition.pk, found.newest, found.language, etag, body)
+
+
+@require_safe
+def social_card(request: HttpRequest, kind: str, slug: str, digest: str) -> HttpResponse:
+    """What other sites show of an article that readers have; the address of an older one leads to it."""
+    card = sharing.social_card(kind, slug)
+    if card is None:
+        raise Http404(_("There is no such article."))
+    if request.path != card.path:
+        return redirect(card.path)
+    response = serve(request, card.keep().name, document_root=settings.MEDIA_ROOT / "cards")
+    patch_cache_control(response, public=True, max_age=PHOTO_SECONDS, must_revalidate=True)
+    return response
 
 
 @never_cache
@@ -122,20 +171,41 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def media(request: HttpRequest, path: str) -> HttpResponse:
-    """An uploaded picture: for everybody while a page shows it, else for those of the desk.
+    """An uploaded picture, or a copy of one: for everybody while a page shows it, else for those of the desk.
 
     Caches may keep a public one for some minutes: what is retracted must soon be gone from them as well.
     """
-    photo = uploaded_photo(path)
+    asked = asked_for(path)
+    photo = uploaded_photo(path if asked is None else asked.file)
     if photo is None:
         raise Http404
     is_public = photo.is_shown and not photo.rights_have_ended
     # Only now may the reader's session be looked at: a public picture is the same for all.
     if not is_public and not (request.user.is_staff and request.user.has_perm("catalog.view_photo")):
         raise Http404
-    response = serve(request, photo.image.name, document_root=settings.MEDIA_ROOT)
+    if asked is None:
+        response = serve(request, photo.image.name, document_root=settings.MEDIA_ROOT)
+    else:
+        response = _rendition(request, photo, asked, path)
     if is_public:
         patch_cache_control(response, public=True, max_age=PHOTO_SECONDS, must_revalidate=True)
     else:
         patch_cache_control(response, private=True, no_cache=True)
+    return response
+
+
+def _rendition(request: HttpRequest, photo: Photo, asked: Asked, path: str) -> HttpResponse:
+    """A copy of a photo, made where it is not there yet. That of another focal point leads to the present."""
+    found = rendition_of(photo, asked)
+    if found is None:
+        raise Http404
+    if found.name != path:
+        return redirect(photo.image.storage.url(found.name))
+    try:
+        keep(photo, found)
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = serve(request, found.name, document_root=settings.MEDIA_ROOT)
+    if response.status_code == 200:
+        response.headers["Content-Type"] = TYPES[found.format]  # not every Python knows AVIF
     return response

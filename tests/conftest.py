@@ -113,6 +113,8 @@ def _flush_may_delete():
 @pytest.fixture(autouse=True)
 def _own_surroundings(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.BUNDLES_ROOT = tmp_path / "bundles"
+    settings.IMPORT_ROOT = tmp_path / "imports"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {
         **settings.STORAGES,

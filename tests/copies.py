@@ -17,9 +17,24 @@ from django.db import connection, models, transaction
 _BY_DJANGO = (ContentType, Permission)
 
 
+# What a search reads stands in no model's column: how it is taken, and how it is put back.
+_OF_SEARCH = {
+    "sqlite": (
+        "SELECT title, title_stems, text, text_stems, rowid FROM editorial_searchtext",
+        "INSERT INTO editorial_searchtext (title, title_stems, text, text_stems, rowid)"
+        " VALUES (%s, %s, %s, %s, %s)",
+    ),
+    "postgresql": (
+        "SELECT vector::text, id FROM editorial_searchentry",
+        "UPDATE editorial_searchentry SET vector = %s::tsvector WHERE id = %s",
+    ),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Copy:
     rows: dict[type[models.Model], list[tuple]]
+    searched: list[tuple]
     names: dict[type[models.Model], dict[int, tuple]]  # natural keys of what Django makes, by id
     media: dict[Path, bytes]  # by path within the media folder
 
@@ -53,9 +68,11 @@ def _taken() -> Copy:
             cursor.execute(f"SELECT {_columns(model)} FROM {_quoted(model._meta.db_table)}")
             if found := cursor.fetchall():
                 rows[model] = found
+        cursor.execute(_OF_SEARCH[connection.vendor][0])
+        searched = cursor.fetchall()
     root = Path(settings.MEDIA_ROOT)
     media = {path.relative_to(root): path.read_bytes() for path in root.rglob("*") if path.is_file()}
-    return Copy(rows, _names(), media)
+    return Copy(rows, searched, _names(), media)
 
 
 def _put_back(copy: Copy) -> None:
@@ -71,6 +88,7 @@ def _put_back(copy: Copy) -> None:
             values = ", ".join(["%s"] * len(fields))
             table = _quoted(model._meta.db_table)
             cursor.executemany(f"INSERT INTO {table} ({_columns(model)}) VALUES ({values})", rows)
+        cursor.executemany(_OF_SEARCH[connection.vendor][1], copy.searched)
         for statement in connection.ops.sequence_reset_sql(no_style(), list(copy.rows)):
             cursor.execute(statement)
     for name, content in copy.media.items():

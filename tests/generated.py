@@ -9,13 +9,14 @@ from django.contrib.contenttypes.models import ContentType
 
 from catalog.dates import PartialDate
 from catalog.facts import CITABLE
-from catalog.models import Alias, Citation, Episode, Snapshot, Source
+from catalog.models import Alias, Citation, Episode, Recapture, Snapshot, Source
 from editorial.actions import save_article
 from editorial.models import Article, Contributor
 from tests.factories import (
     make_cast_entry,
     make_character,
     make_crew_credit,
+    make_decision,
     make_earlier_work,
     make_person,
     make_photo,
@@ -72,6 +73,7 @@ class Newsroom:
         self._people()
         self._sources()
         self._facts()
+        self._decisions()
         self._articles()
 
     def words(self, limit: int = 60) -> str:
@@ -88,6 +90,10 @@ class Newsroom:
 
     def date(self) -> PartialDate | None:
         return self.maybe(PartialDate.parse(self.random.choice(_DATES)), None)
+
+    def moment(self) -> datetime.datetime:
+        microseconds = datetime.timedelta(microseconds=self.random.randrange(10**13))
+        return datetime.datetime(2024, 5, 1, tzinfo=datetime.UTC) + microseconds
 
     def slug(self, name: str) -> str:
         self._count += 1
@@ -192,12 +198,37 @@ class Newsroom:
                 checked_value=self.maybe(self.words()),
             )
 
+    def _decisions(self) -> None:
+        for record in self.some([*self.seasons, *self.people, *self.statements]):
+            passages = [passage.key for passage in self.some(self.passages)]
+            make_decision(
+                record,
+                self.random.choice(["", *CITABLE[record._meta.model_name]]),
+                value=self.words(),
+                reason=self.words(300),
+                overruled=[{"passage": key, "says": self.maybe(self.words())} for key in passages],
+                at=self.moment(),
+            )
+        for snapshot in self.some(list(Snapshot.objects.all())):
+            Recapture.objects.create(source=snapshot.source, snapshot=snapshot, at=self.moment())
+
     def _articles(self) -> None:
         contributors = [
-            Contributor.objects.create(slug=self.slug("by"), name=self.words(), biography=self.words())
+            Contributor.objects.create(
+                slug=self.slug("by"),
+                name=self.words(),
+                biography=self.words(),
+                portrait=self.maybe(make_photo(slug=self.slug("portrait")), None),
+            )
             for _ in range(2)
         ]
-        photo = make_photo(slug=self.slug("photo"), alt=self.words(), caption=self.maybe(self.words()))
+        photo = make_photo(
+            slug=self.slug("photo"),
+            alt=self.words(),
+            caption=self.maybe(self.words()),
+            focus_x=self.random.randint(0, 100),
+            focus_y=self.random.randint(0, 100),
+        )
         original = None
         for language in self.some(["en", "de", "es"]):
             season = self.maybe(self.random.choice(self.seasons), None)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.contrib.auth import get_user_model
 from django.urls import reverse
+from django.utils import timezone
 
-from catalog.models import Source
+from catalog.models import Passage, Season, Source
 from editorial.actions import (
     correct_article,
     make_preview,
@@ -20,16 +21,17 @@ from editorial.imports import import_bundle
 from editorial.models import Article, ArticleKind, Correction, PreviewLink
 from editorial.previews import token_of
 from tests.copies import filled
+from tests.factories import make_citation, make_episode
 
 
 def load_newsroom(*, corrected: bool = False) -> None:
     """Import the demo bundle and publish its five articles, as `make run` does.
 
     `corrected` adds what the demo has none of: a correction, a retracted page and one that is gone, a text
-    that is not finished with a link to its preview, and a link that was revoked.
+    that is not finished with a link to its preview, a link that was revoked, and an episode with a page.
     """
     if corrected:
-        filled("newsroom, corrected", lambda: (_load(), _correct(), _preview()))
+        filled("newsroom, corrected", lambda: (_load(), _correct(), _preview(), _tell_of_an_episode()))
     else:
         filled("newsroom", _load)
 
@@ -84,6 +86,12 @@ def _preview() -> None:
     revoke_preview(user=chief, link=link)
 
 
+def _tell_of_an_episode() -> None:
+    season = Season.objects.get(series__slug="narcos-mexico", number=1)
+    passage = Passage.objects.order_by("pk").first()
+    make_citation(make_episode(season=season, number=1, title="Camelot"), "title", passage)
+
+
 def reader_pages() -> dict[str, str]:
     """Every type of reader page by name, once the newsroom is loaded.
 
@@ -98,9 +106,15 @@ def reader_pages() -> dict[str, str]:
         "series": "/series/narcos-mexico/",
         "season": "/series/narcos-mexico/season-2/",
         "person": "/people/diego-luna/",
+        "character": "/characters/narcos-mexico/amat-palacios/",
+        "byline": "/bylines/opal-citron/",
+        "year": f"/recaps/{timezone.localtime().year}/",
         "source list": "/sources/",
         "source": Source.objects.order_by("pk").first().get_absolute_url(),
         "correction list": "/corrections/",
+        "how we cite": "/how-we-cite/",
+        "data": "/data/",
+        "search": "/search/?q=pena",
         "not found": "/no-such-page/",
         "fault": "/fault/",
     }
@@ -110,6 +124,7 @@ def reader_pages() -> dict[str, str]:
             "correction": f"/corrections/{correction.pk}/",
             "retracted": "/news/retracted/",
             "gone": "/news/gone/",
+            "episode": "/series/narcos-mexico/season-1/episode-1/",
         }
     for link in PreviewLink.objects.all():
         name = "preview" if link.revoked_at is None else "revoked preview"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
@@ -16,9 +16,11 @@ from catalog.actions import add_passage, attach_text, capture_snapshot
 from catalog.capture import capture
 from catalog.dates import PartialDate
 from catalog.models import EXCERPT_WORDS, Passage, Series, Snapshot, Source
+from editorial.models import Edition
 from tests.consecutive import Texts, readings_of, tokens_of
 from tests.factories import make_article, make_citation, make_season, make_snapshot, make_source
 from tests.newsroom import load_newsroom, reader_pages
+from tests.unpacked import contents_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict_templates")]
 
@@ -42,6 +44,7 @@ QUOTES = (
 UNLINKED = (
     *("/robots.txt", "/healthz", "/sitemap.xml", "/sitemap-articles.xml", "/sitemap-news.xml"),
     *("/feed.atom", "/feed.rss", "/corrections/", "/search/"),
+    "/search/suggest.json?q=narcos",
 )
 REFUSED = (
     "/no-such-page/",
@@ -77,12 +80,15 @@ class Addresses(HTMLParser):
 
 def walk(client) -> Iterator[tuple[str, object]]:
     """Every public address that can be reached, with its response."""
-    queue = deque([*reader_pages().values(), *UNLINKED, *REFUSED])
+    pages = reader_pages().values()
+    queue = deque([*pages, *UNLINKED, *REFUSED, *shared_cards(pages)])
     seen = set(queue)
     while queue:
         path = queue.popleft()
         response = client.get(path)
         yield path, response
+        if response.status_code == 302 and path.endswith("/card-0.png"):
+            queue.append(response.headers["Location"])
         if not response.headers.get("Content-Type", "").startswith("text/html"):
             continue
         for address in Addresses(response.content.decode()).found:
@@ -92,6 +98,12 @@ def walk(client) -> Iterator[tuple[str, object]]:
             if own and following not in seen:
                 seen.add(following)
                 queue.append(following)
+
+
+def shared_cards(pages: Iterable[str]) -> set[str]:
+    """The cards of the articles among these pages, which no page links to, by an address that leads there."""
+    articles = set(Edition.objects.live().values_list("article__slug", flat=True))
+    return {f"{page}card-0.png" for page in pages if page.rstrip("/").rpartition("/")[2] in articles}
 
 
 def reader_patterns() -> set[str]:
@@ -125,13 +137,15 @@ def leaks(client) -> list[str]:
         content_type = response.headers.get("Content-Type", "")
         if content_type.startswith("image/"):
             continue
-        content = b"".join(response) if response.streaming else response.content
-        for reading in readings_of(content.decode(), content_type):
-            too_long += [
-                f"{path}: {words} words: {run}"
-                for words, run in texts.runs(reading)
-                if words > EXCERPT_WORDS and not any(run in note for note in allowed)
-            ]
+        for name, content in contents_of(response).items():
+            if name.startswith("photos/"):
+                continue
+            for reading in readings_of(content.decode(), "text/html" if "html" in name else content_type):
+                too_long += [
+                    f"{path}{name}: {words} words: {run}"
+                    for words, run in texts.runs(reading)
+                    if words > EXCERPT_WORDS and not any(run in note for note in allowed)
+                ]
     assert reader_patterns() <= patterns, "an address that the walk does not reach: name it in UNLINKED"
     assert {200, 302, 404, 500} <= statuses
     return too_long

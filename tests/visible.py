@@ -6,7 +6,7 @@ import json
 from html.parser import HTMLParser
 from urllib.parse import urljoin
 
-_ADDRESSES = {"href", "src"}
+_ADDRESSES = {"action", "href", "src", "srcset"}
 _UNSEEN = {"script", "template"}
 
 
@@ -31,8 +31,9 @@ class Visible(HTMLParser):
             self._json = ("type", "application/ld+json") in attrs
         for name, value in attrs:
             if name in _ADDRESSES and value:
-                full = urljoin(self._address, value)
-                self.addresses |= {full, full.partition("#")[0]}
+                for part in value.split(",") if name == "srcset" else [value]:
+                    full = urljoin(self._address, part.split()[0])
+                    self.addresses |= {full, full.partition("#")[0]}
             elif value and tag != "meta":
                 self.values.add(value)
 

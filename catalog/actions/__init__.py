@@ -4,6 +4,8 @@ Each is one transaction and holds the row of the source (a decision: of the reco
 `user=None` is the command line; anybody else needs the permission, or PermissionDenied is raised.
 """
 
+from catalog.actions.addresses import keeping_addresses
+from catalog.actions.aliases import remember_alias
 from catalog.actions.attaching import Attached, Failure, attach_text, verify_passages
 from catalog.actions.citations import cite, confirm_citation, new_citation_value
 from catalog.actions.decisions import decide
@@ -78,8 +80,10 @@ __all__ = [
     "create_source",
     "decide",
     "keep_numbers",
+    "keeping_addresses",
     "new_citation_value",
     "preview_recapture",
+    "remember_alias",
     "reselect_passage",
     "reselect_quoted",
     "shorten_excerpt",

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from catalog.actions import keeping_addresses
 from catalog.facts import Standing, standing
 from catalog.fields import PartialDateField
 from catalog.finding import SEARCHES, ignored, matches, words_of
@@ -90,6 +91,18 @@ class RecordAdmin(FoldedSearch, WithLoadedRelations, admin.ModelAdmin):
             (name, {**options, "fields": [_replace(entry, dates) for entry in options["fields"]]})
             for name, options in fieldsets
         ]
+
+    def save_model(
+        self, request: HttpRequest, obj: models.Model, form: forms.ModelForm, change: bool
+    ) -> None:
+        with keeping_addresses([obj]):
+            super().save_model(request, obj, form, change)
+
+    def save_formset(
+        self, request: HttpRequest, form: forms.ModelForm, formset: forms.BaseModelFormSet, change: bool
+    ) -> None:
+        with keeping_addresses(one.instance for one in formset.initial_forms if one.has_changed()):
+            super().save_formset(request, form, formset, change)
 
 
 def _replace(entry: str | tuple, replacements: dict[str, Callable]) -> object:

@@ -1,6 +1,7 @@
 from catalog.models.cast import CastEntry, CastStatus, CrewCredit, CrewJob
 from catalog.models.citations import Citation, Stance
 from catalog.models.decisions import Decision
+from catalog.models.former import FormerAddress
 from catalog.models.people import Alias, AliasKind, Character, EarlierWork, Person
 from catalog.models.photos import Photo
 from catalog.models.recaptures import Outcome, Reanchoring, Recapture, Resolution
@@ -31,6 +32,7 @@ __all__ = [
     "Decision",
     "EarlierWork",
     "Episode",
+    "FormerAddress",
     "Outcome",
     "Passage",
     "PassageState",

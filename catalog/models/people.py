@@ -58,6 +58,9 @@ class Character(CitableRecord):
     def __str__(self) -> str:
         return f"{self.name} ({self.series})"
 
+    def get_absolute_url(self) -> str:
+        return reverse("catalog:character", args=[self.series.slug, self.slug])
+
 
 class AliasKind(models.TextChoices):
     CANONICAL = "canonical", _("canonical name")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,20 @@ class Photo(Record):
     image = models.ImageField(_("image"), upload_to="photos/", width_field="width", height_field="height")
     width = models.PositiveIntegerField(_("width"), editable=False)
     height = models.PositiveIntegerField(_("height"), editable=False)
+    focus_x = models.PositiveSmallIntegerField(
+        _("focal point from the left"),
+        default=50,
+        validators=[MaxValueValidator(100)],
+        help_text=_(
+            "In per cent. What stands there is in the middle wherever a part of the picture is shown."
+        ),
+    )
+    focus_y = models.PositiveSmallIntegerField(
+        _("focal point from the top"),
+        default=50,
+        validators=[MaxValueValidator(100)],
+        help_text=_("In per cent."),
+    )
     alt = models.CharField(
         _("alternative text"),
         max_length=300,
@@ -39,6 +54,13 @@ class Photo(Record):
         verbose_name = _("photo")
         verbose_name_plural = _("photos")
         ordering = ["slug"]
+        constraints = [
+            models.CheckConstraint(
+                name="photo_focal_point_inside",
+                condition=models.Q(focus_x__range=(0, 100), focus_y__range=(0, 100)),
+                violation_error_message=_("The focal point must be between 0 and 100 per cent."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.caption or self.alt or self.slug

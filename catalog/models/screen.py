@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -152,3 +153,16 @@ class Episode(CitableRecord):
             return f"{self.season}: {self.title}"
         name = _("%(season)s, episode %(number)s") % {"season": self.season, "number": self.number}
         return f"{name}: {self.title}" if self.title else name
+
+    @property
+    def slug(self) -> str:
+        """What names it in its season: `episode-3`, a special by its title. "" for a title without letters
+        that an address can have, and then it has no page.
+        """
+        return slugify(self.title) if self.number is None else f"episode-{self.number}"
+
+    def get_absolute_url(self) -> str:
+        """Its page, or that of its season where it has none of its own."""
+        if not self.slug:
+            return self.season.get_absolute_url()
+        return reverse("catalog:episode", args=[self.season.series.slug, self.season.number, self.slug])

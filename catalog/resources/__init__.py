@@ -1,6 +1,8 @@
 from collections.abc import Mapping
 
-from catalog.resources.base import Known, TableResource, TableResult
+from catalog.resources.base import TableResource, TableResult
+from catalog.resources.decisions import DecisionResource, RecaptureResource
+from catalog.resources.known import Known
 from catalog.resources.people import (
     AliasResource,
     CharacterResource,
@@ -35,6 +37,8 @@ TABLES: Mapping[str, type[TableResource]] = {
     "snapshots.csv": SnapshotResource,
     "passages.csv": PassageResource,
     "citations.csv": CitationResource,
+    "decisions.csv": DecisionResource,
+    "recaptures.csv": RecaptureResource,
     "photos.csv": PhotoResource,
 }
 
@@ -45,12 +49,14 @@ __all__ = [
     "CharacterResource",
     "CitationResource",
     "CrewResource",
+    "DecisionResource",
     "EarlierWorkResource",
     "EpisodeResource",
     "Known",
     "PassageResource",
     "PersonResource",
     "PhotoResource",
+    "RecaptureResource",
     "RowProblem",
     "SeasonResource",
     "SeriesResource",

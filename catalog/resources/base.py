@@ -1,26 +1,33 @@
-"""What every table has in common: rows found by natural key, checked one by one, written together.
+"""What every table has in common: its columns, the key of its rows, how they come in and go out.
 
-`django-import-export` walks the rows and asks the fields' widgets. Ours is that nothing is looked up
-or written row by row: existing rows are read once per model, new and changed ones written in one go.
-Whether the rows keep the database's constraints is asked of the database itself; only when it refuses
-is each row asked which one it breaks.
+The declarations are those of `django-import-export`. How rows come in is ours (`catalog.resources.running`):
+nothing is looked up or written row by row.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
 from typing import Any, ClassVar
 
 import tablib
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import DatabaseError, models, transaction
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.utils.translation import gettext
-from import_export import fields, resources, results, widgets
+from import_export import fields, resources
 
 from catalog import keys
+from catalog.key_queries import among_parts
+from catalog.resources.cells import Check, Column
+from catalog.resources.columns import Out, out_of
+from catalog.resources.known import Known
+from catalog.resources.running import Run
+from catalog.resources.sorting import natural_key, sorted_rows
+from catalog.resources.storing import RowsRefused
 from catalog.resources.tables import (
+    Row,
     RowProblem,
     Table,
     escape_formula,
@@ -30,39 +37,8 @@ from catalog.resources.tables import (
 )
 from catalog.resources.widgets import Reference, widget_for
 
+__all__ = ["RowsRefused", "TableResource", "TableResult"]
 _BATCH = 500
-_DIGITS = re.compile(r"(\d+)", re.ASCII)
-
-
-class Known(keys.KeyIndex):
-    """Records by natural key: those in the database, and those of the files read so far."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._by_pk: dict[type[models.Model], dict[int, models.Model]] = {}
-        self._readers: dict[type[models.Model], tuple[Callable, Callable]] = {}
-
-    def read_with(self, model: type[models.Model], rows: Callable, key: Callable) -> None:
-        """Read `model` with `rows()` and name its records with `key(record)`."""
-        self._readers.setdefault(model, (rows, key))
-
-    def get(self, model: type[models.Model], key: str) -> models.Model | None:
-        if model not in self._by_model and model in self._readers:
-            rows, key_of = self._readers[model]
-            self._by_model[model] = {key_of(row): row for row in rows()}
-        return super().get(model, key)
-
-    def add(self, key: str, record: models.Model) -> None:
-        """Know `record`, written or not, by `key`."""
-        self.get(type(record), key)
-        self._by_model[type(record)][key] = record
-
-    def by_pk(self, model: type[models.Model], pk: int) -> models.Model | None:
-        """The record of that primary key. Asked only when all records of the model are known."""
-        if model not in self._by_pk:
-            self.get(model, "")
-            self._by_pk[model] = {record.pk: record for record in self._by_model[model].values()}
-        return self._by_pk[model].get(pk)
 
 
 @dataclass(slots=True)
@@ -72,15 +48,8 @@ class TableResult:
     new: int = 0
     changed: int = 0
     same: int = 0
+    refused: int = 0
     problems: list[RowProblem] = field(default_factory=list)
-
-
-class RowsRefused(Exception):
-    """Raised by `TableResource.write`: why these records cannot be written."""
-
-    def __init__(self, reasons: Sequence[tuple[models.Model, str]]) -> None:
-        super().__init__("; ".join(reason for _record, reason in reasons))
-        self.reasons = reasons
 
 
 class CSVDataset(tablib.Dataset):
@@ -89,21 +58,6 @@ class CSVDataset(tablib.Dataset):
     @property
     def csv(self) -> str:
         return write_table(self.headers, self)
-
-
-class _RowResult(results.RowResult):
-    def add_instance_info(self, instance: models.Model | None) -> None:
-        # Without the name of the record, whose __str__ may read its relations row by row.
-        self.object_id = None if instance is None else instance.pk
-
-
-@dataclass(slots=True)
-class _Planned:
-    """The record that a row is about, found or made before any row is read in full."""
-
-    instance: models.Model
-    is_new: bool
-    refused: str = ""
 
 
 class TableResource(resources.ModelResource):
@@ -116,37 +70,27 @@ class TableResource(resources.ModelResource):
     second_pass: ClassVar[Mapping[str, Any]] = {}
     # Columns that a file may leave out; the resource reads them itself, and they never come out.
     optional: ClassVar[tuple[str, ...]] = ()
+    # Columns that files made before them do not have: without one, records keep what they have.
+    later: ClassVar[frozenset[str]] = frozenset()
     # Relations that the columns read, if others than those of the key.
     relations: ClassVar[tuple[str, ...]] = ()
     # Fields that no cell fills directly and that are right without asking them.
     unasked: ClassVar[frozenset[str]] = frozenset()
+    # How many rows are in work at the same time.
+    batch_rows: ClassVar[int] = 2000
+    # Whether writing does more than the database could take back, or one row at a time.
+    writes_by_itself: ClassVar[bool] = False
 
     class Meta:
-        use_bulk = True
-        batch_size = None
-        skip_diff = True
-        skip_unchanged = True
-        clean_model_instances = True
         use_transactions = True
 
     def __init__(self, known: Known | None = None, *, check_only: bool = False, **kwargs: object) -> None:
-        """`check_only` looks for problems and writes nothing, because something failed before."""
+        """`check_only`: what `writes_by_itself` only looks for problems, because something failed before."""
         super().__init__(**kwargs)
         self.known = known or Known()
-        self.known.read_with(self._meta.model, self.get_queryset, self.key)
         self.check_only = check_only
-        self.lines: list[int] = []
-        self._planned: list[_Planned] = []
-        self._rows: Iterator[_Planned] = iter(())
-        self._numbers: dict[int, int] = {}
-        self._state_before: list[object] | None = None
         for one in self.fields.values():
-            if isinstance(one.widget, Reference):
-                one.widget.known = self.known
-
-    @classmethod
-    def get_row_result_class(cls) -> type[results.RowResult]:
-        return _RowResult
+            one.widget.known = self.known
 
     @classmethod
     def field_from_django_field(
@@ -158,9 +102,10 @@ class TableResource(resources.ModelResource):
         """The natural key; None while the record lacks what the key is made of."""
         return keys.key_of(instance)
 
-    def state(self, instance: models.Model) -> list[object]:
-        """Everything a file can say of the record, for noticing whether it says anything new."""
-        return [self.cell(name, instance) for name in self._meta.fields]
+    def identity(self, instance: models.Model) -> tuple:
+        """The natural key as the database has it."""
+        values = instance.__dict__
+        return tuple([values[name] for name in self._identity_names])
 
     def cell(self, name: str, instance: models.Model) -> str:
         """The text of one column, before formulas are escaped."""
@@ -173,81 +118,140 @@ class TableResource(resources.ModelResource):
     def read(cls, raw: bytes) -> Table:
         """The table in a CSV file; what is wrong with it as a whole is in its `problems`."""
         table = read_table(raw)
-        problem = "" if table.problems else _header_problem(cls._meta.fields, table.headers, cls.optional)
+        problem = "" if table.problems else cls.header_problem(table.headers)
         if problem:
             table.problems.append(RowProblem(1, "", "", problem))
         return table
 
+    @classmethod
+    def header_problem(cls, headers: Sequence[str]) -> str:
+        """What is wrong with the names of the columns; "" when nothing is. Their order does not matter."""
+        columns = [name for name in cls._meta.fields if name not in cls.later or name in headers]
+        return _header_problem(columns, headers, cls.optional)
+
     def import_table(self, table: Table) -> TableResult:
         """Import all rows or none. Never raises for what stands in them."""
         if table.problems:
-            return TableResult(problems=table.problems)
-        self.lines = table.lines
-        dataset = tablib.Dataset(*table.rows, headers=table.headers)
-        result = self.import_data(dataset, rollback_on_validation_errors=True)
-        problems = sorted(self._problems(result), key=lambda problem: problem.line)
-        return TableResult(result.totals["new"], result.totals["update"], result.totals["skip"], problems)
+            return TableResult(refused=len(table.problems), problems=table.problems)
+        with transaction.atomic():
+            result = self.import_rows(table.headers, map(Row, table.lines, table.rows))
+            if result.problems:
+                transaction.set_rollback(True)
+        return result
 
-    def before_import(self, dataset: tablib.Dataset, **kwargs: object) -> None:
-        headers = dataset.headers or []
-        problem = _header_problem(self._meta.fields, headers, self.optional)
-        if problem:
-            raise ValueError(problem)
-        seen: dict[str, int] = {}
-        self._planned = [
-            self._plan(_unescaped(dict(zip(headers, cells, strict=True))), number, seen)
-            for number, cells in enumerate(dataset, start=1)
+    def import_rows(self, headers: Sequence[str], rows: Iterable[Row]) -> TableResult:
+        """Import the good ones of these rows, formulas escaped, in the transaction of the caller."""
+        result = TableResult()
+        plain = (Row(line, [unescape_formula(cell) for cell in cells]) for line, cells in rows)
+        for batch in Run(self, headers).outcomes(plain):
+            for _number, outcome in batch:
+                if outcome.kind == "refused":
+                    result.problems += outcome.problems
+                setattr(result, outcome.kind, getattr(result, outcome.kind) + 1)
+        result.problems.sort(key=lambda problem: problem.line)
+        return result
+
+    def import_data(self, *args: object, **kwargs: object) -> resources.Result:
+        """Refused: the way of django-import-export knows neither our keys nor our checks."""
+        raise TypeError("Rows of a table come in through import_table.")
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """The columns that fill records, in order."""
+        given = ((name, self.fields[name]) for name in self._meta.fields)
+        model = self._meta.model
+        return [Column(name, one, model) for name, one in given if one.attribute and not one.readonly]
+
+    @cached_property
+    def key_columns(self) -> list[Column]:
+        return [column for column in self.columns if column.name in self._meta.import_id_fields]
+
+    @cached_property
+    def other_columns(self) -> list[Column]:
+        return [column for column in self.columns if column not in self.key_columns]
+
+    @cached_property
+    def own_relations(self) -> list[Column]:
+        """The columns that name other rows of the table."""
+        model = self._meta.model
+        return [
+            one for one in self.columns if isinstance(one.widget, Reference) and one.widget.model is model
         ]
-        self._rows = iter(self._planned)
 
-    def get_diff_headers(self) -> list[str]:
-        return [*super().get_diff_headers(), *self.optional]
+    @property
+    def leans_on_itself(self) -> bool:
+        return bool(self.own_relations)
 
-    def before_import_row(self, row: dict[str, Any], **kwargs: object) -> None:
-        row.update(_unescaped(row))
+    @cached_property
+    def _identity_names(self) -> list[str]:
+        return [column.attname for column in self.key_columns if column.attname]
 
-    def get_or_init_instance(self, instance_loader: object, row: Mapping) -> tuple[models.Model, bool]:
-        planned = next(self._rows)
-        if planned.refused:
-            raise ValidationError(planned.refused)
-        self._state_before = None if planned.is_new else self.state(planned.instance)
-        return planned.instance, planned.is_new
+    @cached_property
+    def _checks(self) -> list[Check]:
+        return [
+            Check(one)
+            for one in self._meta.model._meta.fields
+            if one.editable and not one.is_relation and one.name not in self.unasked
+        ]
 
-    def skip_row(self, instance, original, row, import_validation_errors=None) -> bool:
-        return not import_validation_errors and self.state(instance) == self._state_before
+    def columns_of(self, record: models.Model | None, row: Mapping[str, str]) -> list[Column]:
+        """The columns beside the key that a row fills, of the record that is there or of a new one."""
+        if not self.later:
+            return self.other_columns
+        return [one for one in self.other_columns if one.name not in self.later or one.name in row]
 
-    def validate_instance(self, instance, import_validation_errors=None, validate_unique=True) -> None:
+    def differs(self, column: Column, record: models.Model, said: models.Model) -> bool:
+        """Whether a row says something else in this column than the record that is there."""
+        if column.attname is None:
+            return self.cell(column.name, record) != self.cell(column.name, said)
+        if record.__dict__[column.attname] != said.__dict__[column.attname]:
+            return True
+        if column not in self.own_relations:
+            return False
+        named = getattr(said, column.attribute)
+        return named is not None and named.pk is None
+
+    def stored(self) -> models.QuerySet:
+        """The records of the table as rows are compared with: the relations of the key are the row's own."""
+        columns = [one.attribute for one in self.other_columns if one.is_relation]
+        rows = self._meta.model._default_manager.all()
+        return rows.select_related(*columns) if columns else rows
+
+    def find(self, said: list[models.Model]) -> dict[tuple, models.Model]:
+        """The records that are there of those that rows speak of, by identity. One query."""
+        names = self._identity_names
+        identities = map(self.identity, said)
+        return self.pick(said, among_parts(dict(zip(names, one, strict=True)) for one in identities))
+
+    def pick(self, said: list[models.Model], condition: models.Q) -> dict[tuple, models.Model]:
+        """Those of the records that meet the condition which rows speak of, by identity."""
+        wanted = {self.identity(one) for one in said}
+        there = self.stored().filter(condition).order_by("pk")
+        found = ((self.identity(record), record) for record in there.iterator(chunk_size=self.batch_rows))
+        return {identity: record for identity, record in found if identity in wanted}
+
+    def complete(self, instance: models.Model, row: Mapping[str, str], line: int, changed: bool) -> bool:
+        """What is beyond the columns: whether that changes the record. Raises ValidationError."""
+        return False
+
+    def before_write(self, instance: models.Model) -> None:
+        """The last word on a record that is new or changed."""
+
+    def validate(self, instance: models.Model, errors: dict[str, ValidationError]) -> None:
         """Fields and `clean()`; relations were found by their keys, constraints are the database's."""
-        errors = dict(import_validation_errors or {})
-        unasked = {one.name for one in instance._meta.fields if one.is_relation or not one.editable}
-        try:
-            instance.clean_fields(exclude={*unasked, *self.unasked, *errors})
-        except ValidationError as error:
-            errors = error.update_error_dict(errors)
-        try:
-            instance.clean()
-        except ValidationError as error:
-            errors = error.update_error_dict(errors)
+        values = instance.__dict__
+        for check in self._checks:
+            if check.name not in errors and check.attname in values:
+                error = check(values[check.attname])
+                if error is not None:
+                    errors[check.name] = error
+        if type(instance).clean is not models.Model.clean:
+            try:
+                instance.clean()
+            except ValidationError as error:
+                errors = error.update_error_dict({**errors})
         if errors:
             raise ValidationError(errors)
-
-    def bulk_create(self, using_transactions, dry_run, raise_errors, batch_size=None, result=None) -> None:
-        """Write what is new and changed, or say which rows the database would refuse."""
-        if self.check_only or result.invalid_rows or result.error_rows:
-            self._ask_each_row(result)
-            return
-        try:
-            with transaction.atomic():
-                self.write(self.create_instances, self.update_instances)
-        except RowsRefused as error:
-            for instance, reason in error.reasons:
-                result.append_invalid_row(self._numbers[id(instance)], {}, ValidationError(reason))
-        except DatabaseError as error:
-            if not self._ask_each_row(result):
-                self.handle_import_error(result, error)
-
-    def bulk_update(self, *args: object, **kwargs: object) -> None:
-        """Nothing: `bulk_create` wrote both."""
 
     def write(self, new: list[models.Model], changed: list[models.Model]) -> None:
         """Write the records of the table, all at once. Raises RowsRefused, or what the database raises."""
@@ -264,14 +268,13 @@ class TableResource(resources.ModelResource):
         for instance in changed:
             for name in self.second_pass:
                 setattr(instance, name, getattr(instance, name))  # takes up the id of a row written now
+        if not changed:
+            return
         # An upsert, because bulk_update would leave search keys and times as they were.
         columns = [one.name for one in self._meta.model._meta.concrete_fields if not one.primary_key]
         manager.bulk_create(
             changed, batch_size=_BATCH, update_conflicts=True, unique_fields=["pk"], update_fields=columns
         )
-
-    def after_import(self, dataset: tablib.Dataset, result: object, **kwargs: object) -> None:
-        """Nothing: ids come from the database, so that its sequences are right."""
 
     # Out
 
@@ -281,94 +284,46 @@ class TableResource(resources.ModelResource):
             model, {**keys.RELATIONS, **({model: self.relations} if self.relations else {})}
         )
 
-    def iter_queryset(self, queryset: models.QuerySet) -> Iterator[models.Model]:
-        # Sorted here, because databases sort text in different ways.
+    def rows(self, queryset: models.QuerySet | None = None) -> Iterator[list[str]]:
+        """The rows of the table, sorted by its columns; formulas are not escaped. Memory does not grow."""
         columns = self.sort_columns or self._meta.import_id_fields
-        yield from sorted(queryset, key=lambda row: [_natural(self.cell(name, row)) for name in columns])
+        places = [self._meta.fields.index(name) for name in columns]
+        rows = self.unsorted_rows(self.get_queryset() if queryset is None else queryset)
+        return sorted_rows(rows, lambda row: natural_key([row[place] for place in places]))
 
-    def export_resource(
-        self, instance: models.Model, selected_fields: Sequence[str] | None = None, **kwargs: object
-    ) -> list[str]:
-        names = [name for name in self._meta.fields if not selected_fields or name in selected_fields]
-        return [escape_formula(self.cell(name, instance)) for name in names]
+    def records(self, queryset: models.QuerySet | None = None) -> list[models.Model]:
+        """The records of the table in the order of its rows. All in memory: for what is less than all."""
+        columns = self.sort_columns or self._meta.import_id_fields
+        found = self.get_queryset() if queryset is None else queryset
+        return sorted(found, key=lambda row: natural_key([self.cell(name, row) for name in columns]))
+
+    def unsorted_rows(self, queryset: models.QuerySet) -> Iterator[list[str]]:
+        """The cells of these records in the order of the columns."""
+        if None not in self._outs:
+            return self._rows_of_values(queryset, [out for out in self._outs if out is not None])
+        records = queryset.iterator(chunk_size=self.batch_rows)
+        return ([self.cell(name, record) for name in self._meta.fields] for record in records)
+
+    @cached_property
+    def _outs(self) -> list[Out | None]:
+        """How each column goes out without records being made, as far as it can."""
+        model = self._meta.model
+        return [
+            None if hasattr(self, f"dehydrate_{name}") else out_of(self.fields[name], model)
+            for name in self._meta.fields
+        ]
+
+    def _rows_of_values(self, queryset: models.QuerySet, outs: list[Out]) -> Iterator[list[str]]:
+        paths = [path for out in outs for path in out.paths]
+        stops = list(accumulate(len(out.paths) for out in outs))
+        renders = [(out.render, stop - len(out.paths), stop) for out, stop in zip(outs, stops, strict=True)]
+        found = queryset.order_by().prefetch_related(None).values_list(*paths)
+        for values in found.iterator(chunk_size=self.batch_rows):
+            yield [render(*values[start:stop]) for render, start, stop in renders]
 
     def export(self, queryset: models.QuerySet | None = None, **kwargs: object) -> CSVDataset:
-        dataset = super().export(queryset, **kwargs)
-        return CSVDataset(*dataset, headers=dataset.headers)
-
-    # Inside
-
-    def _plan(self, row: dict[str, str], number: int, seen: dict[str, int]) -> _Planned:
-        """Find the record of a row, or make it and let other rows know it."""
-        instance = self._meta.model()
-        self._numbers[id(instance)] = number
-        try:
-            for name in self._meta.import_id_fields:
-                one = self.fields[name]
-                if not isinstance(one.widget, widgets.ManyToManyWidget) and not one.readonly:
-                    one.save(instance, row)
-            key = self.key(instance)
-        except ValueError:
-            return _Planned(instance, is_new=True)  # importing the row says what is wrong
-        if key is None:
-            return _Planned(instance, is_new=True)
-        if key in seen:
-            message = gettext("Line %(line)s says the same key, “%(key)s”. Keep one of the two rows.")
-            return _Planned(
-                instance, is_new=True, refused=message % {"line": self._line(seen[key]), "key": key}
-            )
-        seen[key] = number
-        existing = self.known.get(self._meta.model, key)
-        if existing is None:
-            self.known.add(key, instance)
-            return _Planned(instance, is_new=True)
-        self._numbers[id(existing)] = number
-        return _Planned(existing, is_new=False)
-
-    def _ask_each_row(self, result: resources.Result) -> bool:
-        """Record which rows break a constraint; whether any does."""
-        found = False
-        for number, planned in enumerate(self._planned, start=1):
-            if planned.instance.pk is None:
-                planned.instance.pk = -number  # later tables lean on the row as if it had been written
-        for instance in [*self.create_instances, *self.update_instances]:
-            try:
-                instance.validate_constraints()
-            except ValidationError as error:
-                result.append_invalid_row(self._numbers[id(instance)], {}, error)
-                found = True
-        return found
-
-    def _problems(self, result: resources.Result) -> Iterator[RowProblem]:
-        if result.base_errors:
-            for base in result.base_errors:
-                yield RowProblem(0, "", "", _text_of(base.error))
-            return
-        column_of = {one.attribute: name for name, one in self.fields.items()}
-        for row in result.invalid_rows:
-            for name, messages in row.error_dict.items():
-                column = "" if name == NON_FIELD_ERRORS else column_of.get(name, name)
-                value = dict(zip(result.diff_headers, row.values, strict=True)).get(column, "")
-                yield RowProblem(self._line(row.number), column, value, " ".join(messages))
-        for row in result.error_rows:
-            for error in row.errors:
-                yield RowProblem(self._line(row.number), "", "", _text_of(error.error))
-
-    def _line(self, number: int) -> int:
-        return self.lines[number - 1] if self.lines else number + 1
-
-
-def _unescaped(row: Mapping[str, object]) -> dict[str, str]:
-    return {name: unescape_formula("" if cell is None else str(cell)) for name, cell in row.items()}
-
-
-def _natural(text: str) -> list[object]:
-    """A sort key by code points in which numbers count as numbers."""
-    return [int(part) if index % 2 else part for index, part in enumerate(_DIGITS.split(text))]
-
-
-def _text_of(error: Exception) -> str:
-    return " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+        rows = ([escape_formula(cell) for cell in row] for row in self.rows(queryset))
+        return CSVDataset(*rows, headers=list(self._meta.fields))
 
 
 def _header_problem(columns: Sequence[str], given: Sequence[str], optional: Sequence[str] = ()) -> str:

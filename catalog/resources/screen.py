@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from import_export import fields
 
+from catalog.key_queries import among_parts
 from catalog.models import CastEntry, Character, CrewCredit, Episode, Person, Season, Series
 from catalog.resources.base import TableResource
 from catalog.resources.columns import episode_part, number_of, reference, shown
@@ -53,6 +54,20 @@ class SeasonResource(TableResource):
 class EpisodeResource(TableResource):
     series = shown("season__series__slug", "series")
     season = reference("season", Season, "series", "season", part=number_of, required=True)
+
+    def identity(self, instance: Episode) -> tuple:
+        # A number names an episode, whatever its title.
+        title = instance.title if instance.number is None else None
+        return instance.season_id, instance.number, title
+
+    def find(self, said: list[Episode]) -> dict[tuple, Episode]:
+        condition = among_parts(
+            {"season_id": one.season_id, "number": one.number, "title": one.title}
+            if one.number is None
+            else {"season_id": one.season_id, "number": one.number}
+            for one in said
+        )
+        return self.pick(said, condition)
 
     class Meta:
         model = Episode

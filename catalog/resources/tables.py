@@ -6,27 +6,35 @@ Pure. What the columns of a table mean is decided by the resources.
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import BinaryIO
 
 from django.utils.translation import gettext
 
-# Excel, LibreOffice and Google Sheets run a cell that begins like this (OWASP, “CSV Injection”).
-_FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
+from catalog.tabular.cells import escape_formula, unescape_formula
+from catalog.tabular.rows import Row, RowProblem
+
 _NEEDS_QUOTES = re.compile('[",\r\n]')
 _LIST_PARTS = re.compile(r"\\([\\|])|(\|)|([^\\|]+|\\)")
 
 
-@dataclass(frozen=True, slots=True)
-class RowProblem:
-    """What is wrong in one place of a table and what to do. `line` counts from 1; 0 is the whole file."""
-
-    line: int
-    column: str
-    value: str
-    message: str
+__all__ = [
+    "Row",
+    "RowProblem",
+    "Table",
+    "TableFile",
+    "csv_cell",
+    "escape_formula",
+    "join_list",
+    "read_table",
+    "split_list",
+    "unescape_formula",
+    "write_table",
+]
 
 
 @dataclass(slots=True)
@@ -41,29 +49,82 @@ class Table:
 
 def read_table(raw: bytes) -> Table:
     """The table in `raw`. Never raises: what cannot be read is in its `problems`. Empty lines are skipped."""
-    table = Table()
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        table.problems.append(RowProblem(line, "", "", gettext("This is not UTF-8. Save the file as UTF-8.")))
+    file = TableFile(lambda: io.BytesIO(raw))
+    table = Table(headers=file.headers, problems=file.problems)
+    if not file.is_text:
         return table
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        table.problems.append(RowProblem(line, "", "", gettext("There is a NUL character. Take it out.")))
-        return table
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        for cells in reader:
-            _take(table, cells, reader.line_num)
-    except csv.Error as error:
-        message = gettext("This cannot be read as CSV (%(reason)s). Look at its quotation marks.")
-        table.problems.append(RowProblem(reader.line_num, "", "", message % {"reason": error}))
-    if not table.headers and not table.problems:
-        table.problems.append(
-            RowProblem(0, "", "", gettext("The file is empty. Its first line names columns."))
-        )
+    for line, cells in file.rows():
+        table.rows.append(cells)
+        table.lines.append(line)
     return table
+
+
+class TableFile:
+    """A table in a CSV file that is read as often as it is asked for, and never kept.
+
+    `open_file` gives the file anew. What cannot be read of it is in `problems`; its `sha256` and the number
+    of its rows are known at once.
+    """
+
+    def __init__(self, open_file: Callable[[], BinaryIO]) -> None:
+        self._open = open_file
+        self.headers: list[str] = []
+        self.problems: list[RowProblem] = []
+        self.row_count = 0
+        problem, self.sha256 = self._look_at_bytes()
+        self.is_text = problem is None
+        if problem is not None:
+            self.problems.append(problem)
+            return
+        for found in self._read():
+            if isinstance(found, RowProblem):
+                self.problems.append(found)
+            else:
+                self.row_count += 1
+        if not self.headers and not self.problems:
+            text = gettext("The file is empty. Its first line names columns.")
+            self.problems.append(RowProblem(0, "", "", text))
+
+    def rows(self) -> Iterator[Row]:
+        """The rows that are as wide as the header, each with the line it ends on."""
+        return (found for found in self._read() if isinstance(found, Row))
+
+    def _look_at_bytes(self) -> tuple[RowProblem | None, str]:
+        """What keeps the bytes from being text, and their SHA-256."""
+        digest = hashlib.sha256()
+        nul = 0
+        undecodable = 0
+        with self._open() as file:
+            for number, line in enumerate(file, start=1):
+                digest.update(line)
+                try:
+                    line.decode()
+                except UnicodeDecodeError:
+                    undecodable = undecodable or number
+                nul = nul or (number if b"\0" in line else 0)
+        if undecodable:
+            text = gettext("This is not UTF-8. Save the file as UTF-8.")
+            return RowProblem(undecodable, "", "", text), digest.hexdigest()
+        text = gettext("There is a NUL character. Take it out.")
+        return RowProblem(nul, "", "", text) if nul else None, digest.hexdigest()
+
+    def _read(self) -> Iterator[Row | RowProblem]:
+        headers: list[str] = []
+        with self._open() as file, io.TextIOWrapper(file, "utf-8-sig", newline="") as text:
+            reader = csv.reader(text, strict=True)
+            try:
+                for cells in reader:
+                    if not cells:
+                        continue
+                    if not headers:
+                        self.headers = headers = cells
+                    elif len(cells) != len(headers):
+                        yield _too_wide_or_narrow(reader.line_num, cells, headers)
+                    else:
+                        yield Row(reader.line_num, cells)
+            except csv.Error as error:
+                message = gettext("This cannot be read as CSV (%(reason)s). Look at its quotation marks.")
+                yield RowProblem(reader.line_num, "", "", message % {"reason": error})
 
 
 def write_table(headers: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -71,14 +132,9 @@ def write_table(headers: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     return "".join(",".join(map(_quoted, cells)) + "\n" for cells in [headers, *rows])
 
 
-def escape_formula(cell: str) -> str:
-    """The cell with an apostrophe before it when a spreadsheet would run it; see `unescape_formula`."""
-    return "'" + cell if _FORMULA.match(cell) else cell
-
-
-def unescape_formula(cell: str) -> str:
-    """The cell without the one apostrophe that `escape_formula` put before it."""
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+def csv_cell(cell: str) -> str:
+    """The cell as it stands in CSV, escaped where a spreadsheet would run it."""
+    return cell if cell.isalnum() else _quoted(escape_formula(cell))
 
 
 def join_list(items: Iterable[str]) -> str:
@@ -99,18 +155,9 @@ def split_list(cell: str) -> list[str]:
     return items
 
 
-def _take(table: Table, cells: list[str], line: int) -> None:
-    if not cells:
-        return
-    if not table.headers:
-        table.headers = cells
-    elif len(cells) != len(table.headers):
-        message = gettext("This row has %(cells)s cells, the header has %(columns)s. Look at its commas.")
-        counts = {"cells": len(cells), "columns": len(table.headers)}
-        table.problems.append(RowProblem(line, "", "", message % counts))
-    else:
-        table.rows.append(cells)
-        table.lines.append(line)
+def _too_wide_or_narrow(line: int, cells: list[str], headers: list[str]) -> RowProblem:
+    message = gettext("This row has %(cells)s cells, the header has %(columns)s. Look at its commas.")
+    return RowProblem(line, "", "", message % {"cells": len(cells), "columns": len(headers)})
 
 
 def _quoted(cell: str) -> str:

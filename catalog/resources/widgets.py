@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, ClassVar
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
@@ -15,15 +15,31 @@ from django.utils.translation import gettext
 from import_export.widgets import Widget
 
 from catalog.fields import PartialDateField
-from catalog.keys import KeyIndex
+from catalog.resources.known import Known
 from catalog.resources.tables import join_list, split_list
 
 _WHOLE_NUMBER = re.compile("[0-9]{1,9}")
 _SHA256 = re.compile("[0-9a-f]{64}")
 
 
+class NotKnown(ValueError):
+    """A cell names a record of `model` that is not there."""
+
+    def __init__(self, model: type[models.Model], key: str) -> None:
+        text = gettext("%(what)s “%(key)s” is not known: add it first, or correct the name.")
+        super().__init__(text % {"what": model._meta.verbose_name, "key": key})
+        self.model = model
+
+
 class Text(Widget):
     """Text exactly as it stands in the cell."""
+
+    # Whether the cell says it all, whatever else stands in its row.
+    alone: ClassVar[bool] = True
+
+    def asks(self, value: str, row: Mapping[str, str]) -> Iterator[tuple[type[models.Model], str]]:
+        """Which records a cell names, by model and natural key."""
+        return iter(())
 
     def clean(self, value: str, row: Mapping | None = None, **kwargs: object) -> str:
         return value
@@ -129,7 +145,8 @@ class Reference(Text):
     `known` is given by the resource. `part` writes the last column of the key.
     """
 
-    known: KeyIndex
+    alone = False
+    known: Known
 
     def __init__(
         self,
@@ -154,13 +171,13 @@ class Reference(Text):
     def key(self, row: Mapping[str, str]) -> str:
         return "/".join(row[column] for column in self.columns)
 
+    def asks(self, value: str, row: Mapping[str, str]) -> Iterator[tuple[type[models.Model], str]]:
+        yield self.model, self.key(row)
+
     def find(self, key: str) -> models.Model:
         record = self.known.get(self.model, key)
         if record is None:
-            raise ValueError(
-                gettext("%(what)s “%(key)s” is not known: add it first, or correct the name.")
-                % {"what": self.model._meta.verbose_name, "key": key}
-            )
+            raise NotKnown(self.model, key)
         return record
 
     def render(self, value: Any, obj: object = None, **kwargs: object) -> str:
@@ -179,6 +196,9 @@ class ReferenceList(Reference):
 
     def clean(self, value: str, row: Mapping | None = None, **kwargs: object) -> list[models.Model]:
         return [self.find(key) for key in split_list(value)]
+
+    def asks(self, value: str, row: Mapping[str, str]) -> Iterator[tuple[type[models.Model], str]]:
+        return ((self.model, key) for key in split_list(value))
 
     def render(self, value: Any, obj: object = None, **kwargs: object) -> str:
         return join_list(str(self.part(record)) for record in value)

@@ -6,6 +6,7 @@ in `editorial.workflow`.
 
 from editorial.actions.autosaving import autosave_of, drop_autosave, keep_autosave
 from editorial.actions.checking import check_sentence, keep_verdicts
+from editorial.actions.choosing import choose_front_page
 from editorial.actions.commenting import comment_on, may_comment, reopen_comment, reply_to, resolve_comment
 from editorial.actions.correcting import correct_article, retract_article
 from editorial.actions.embargoes import is_embargoed, moment_in_words
@@ -44,7 +45,7 @@ from editorial.actions.reviewing import (
     submit_article,
     withdraw_article,
 )
-from editorial.actions.saving import keep_stray, restore_revision, save_article
+from editorial.actions.saving import keep_stray, restore_revision, save_article, taken_address
 from editorial.actions.scheduling import run_due_item, schedule_article, unschedule_article
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "archive_article",
     "autosave_of",
     "check_sentence",
+    "choose_front_page",
     "choose_mail",
     "comment_on",
     "correct_article",
@@ -104,6 +106,7 @@ __all__ = [
     "send_mail_due",
     "shows_present_excerpts",
     "submit_article",
+    "taken_address",
     "unpublish_article",
     "unschedule_article",
     "withdraw_article",

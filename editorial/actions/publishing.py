@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from catalog.evidence import evidence_of
+from catalog.former import by_slug
 from catalog.models import Passage, Photo, Source
 from editorial import audit
 from editorial.actions.embargoes import refuse_before_embargo
@@ -17,15 +18,20 @@ from editorial.actions.examining import Examined, examine_revision
 from editorial.actions.locking import allow, is_staged, lock_as_looked_at
 from editorial.actions.refusals import PublicationRefused, TransitionRefused
 from editorial.actions.reviewing import end_review, open_review, set_status
+from editorial.indexing import index_article
 from editorial.mentioning import label_of
+from editorial.mentions import mentioned_in
 from editorial.models import (
     Article,
     ArticleStatus,
+    Bylined,
+    Contributor,
     DueItem,
     DueOutcome,
     DueVerb,
     Edition,
     Footnote,
+    Mention,
     Pictured,
     Revision,
     SubmissionOutcome,
@@ -35,6 +41,7 @@ from editorial.problems import Problem
 from editorial.prose.compile import Compiled, compile_body
 from editorial.quoting import shows
 from editorial.reviews import ReviewState, review_state
+from editorial.revisions import original_of
 from editorial.workflow import Gate
 
 
@@ -109,9 +116,25 @@ def refuse_unless_ready(
     `again` is for a revision that readers have: the approvals that it went out with must still hold.
     """
     _lock_sources(examined.passages)
-    found = [*examined.problems, *_review_problems(article, revision, examined, again=again)]
+    found = [
+        *examined.problems,
+        *address_problems(article, revision),
+        *_review_problems(article, revision, examined, again=again),
+    ]
     if problems := holding_back(user, article, Gate.PUBLICATION, found):
         raise PublicationRefused(problems)
+
+
+def address_problems(article: Article, revision: Revision) -> list[Problem]:
+    """That readers have another article where this revision would be."""
+    content = revision.content
+    there = Edition.objects.at_address(content["kind"], content["slug"]).exclude(article=article).first()
+    if there is None:
+        return []
+    message = gettext(
+        "Readers have “%(title)s” at this address. Choose another slug, or publish its draft first."
+    )
+    return [Problem("address-taken", message % {"title": there.article})]
 
 
 def make_edition(article: Article, revision: Revision, examined: Examined) -> Edition:
@@ -122,12 +145,14 @@ def make_edition(article: Article, revision: Revision, examined: Examined) -> Ed
         evidence={key: evidence_of(passage) for key, passage in examined.passages.items()},
         embeds=examined.embeds,
     )
-    edition = _write_edition(article, revision, compiled, dict(examined.passages))
+    edition = _write_edition(article, revision, compiled, examined)
     _picture(edition, examined)
+    _name_people(edition)
     end_review(article, SubmissionOutcome.PUBLISHED)
     newest = article.revisions.newest()
     # Whoever wrote on after the approved revision has a draft over it.
     set_status(article, ArticleStatus.PUBLISHED if newest == revision else ArticleStatus.DRAFT)
+    index_article(article)
     return edition
 
 
@@ -161,6 +186,7 @@ def take_away(article: Article, status: ArticleStatus) -> None:
     cancel_due(article, "publish", "expire")
     end_review(article, SubmissionOutcome.WITHDRAWN)
     set_status(article, status)
+    index_article(article)
 
 
 def _review_problems(
@@ -209,26 +235,51 @@ def _what_is_missing(state: ReviewState) -> Problem:
     return Problem("needs-recheck", message % {"person": label_of(moved[0].approval.user), "what": what})
 
 
-def _write_edition(
-    article: Article,
-    revision: Revision,
-    compiled: Compiled,
-    passages: dict[str, Passage],
-) -> Edition:
+def _write_edition(article: Article, revision: Revision, compiled: Compiled, examined: Examined) -> Edition:
     now = timezone.now()
     article.editions.live().update(ended_at=now)
+    first = article.editions.order_by("number").first()
     last = article.editions.order_by("-number").values_list("number", flat=True).first() or 0
+    draft, content = examined.draft, revision.content
     edition = Edition.objects.create(
-        article=article, revision=revision, number=last + 1, html=compiled.html, published_at=now
+        article=article,
+        revision=revision,
+        number=last + 1,
+        html=compiled.html,
+        published_at=now,
+        kind=content["kind"],
+        slug=content["slug"],
+        language=draft.language,
+        first_published_at=first.published_at if first else now,
+        series=draft.series or (draft.season.series if draft.season else None),
+        season=draft.season,
+        original=original_of(content),
     )
     # A table embedded in the text brings passages of its own.
-    embedded = Passage.objects.by_key(set(compiled.passages) - passages.keys())
-    cited = {**passages, **embedded}
+    embedded = Passage.objects.by_key(set(compiled.passages) - examined.passages.keys())
+    cited = {**examined.passages, **embedded}
     Footnote.objects.bulk_create(
         Footnote(edition=edition, number=number, passage=cited[key])
         for number, key in enumerate(compiled.passages, start=1)
     )
     return edition
+
+
+def _name_people(edition: Edition) -> None:
+    """Name whom the edition's byline has, and whose pages its text leads to."""
+    slugs = edition.revision.content["contributors"]
+    contributors = by_slug(Contributor, slugs)
+    byline = dict.fromkeys(contributors[slug] for slug in slugs if slug in contributors)
+    Bylined.objects.bulk_create(
+        Bylined(edition=edition, contributor=one, position=position) for position, one in enumerate(byline)
+    )
+    people, characters = mentioned_in(edition.html)
+    Mention.objects.bulk_create(
+        [
+            *(Mention(edition=edition, person=one) for one in people),
+            *(Mention(edition=edition, character=one) for one in characters),
+        ]
+    )
 
 
 def _picture(edition: Edition, examined: Examined) -> None:

@@ -19,7 +19,7 @@ from editorial.actions.planning import remind_of_review
 from editorial.actions.refusals import StaleArticle, TransitionRefused
 from editorial.actions.rendering import keep_rendering
 from editorial.actions.reviewing import set_status, settle
-from editorial.models import Article, ArticleStatus, Contribution, Contributor, Revision
+from editorial.models import Article, ArticleStatus, Contribution, Contributor, Edition, Revision
 from editorial.prose.document import sanitise
 from editorial.revisions import RESTORED, content_hash, content_of, records_named
 
@@ -41,14 +41,15 @@ def save_article(
     `based_on` is the number of the revision that the text was edited from, None for a new article.
     `contributors` replaces the byline; without it the byline stays. `note` says what changed and why; it is
     the revision's, not part of its content. The body is sanitised. A change of what
-    is published is a draft over it, one of what is in review puts its approvals in doubt. Kind and slug of
-    what readers had once stay: they are its address. Raises PermissionDenied, TransitionRefused and
-    StaleArticle, and then nothing is written.
+    is published is a draft over it, one of what is in review puts its approvals in doubt. A new kind or slug
+    moves the page when the draft is published, not before. Raises PermissionDenied, StaleArticle and, where
+    readers have another article at that address, TransitionRefused; then nothing is written.
     """
     newest = lock_and_find_newest(article)
     if (newest.number if newest else None) != based_on:
         raise StaleArticle(newest)
     article.body = sanitise(article.body)
+    _refuse_an_address_of_another(article)
     review_by = _leave_what_is_decided(article)
     allow(user, "save", article)
     article.save()
@@ -67,15 +68,28 @@ def _leave_what_is_decided(article: Article) -> datetime.date | None:
     """Give the article what was decided of it elsewhere; the date of its review that it had."""
     if article.pk is None:
         return None
-    decided = Article.objects.values(*DECIDED, "review_by", "kind", "slug").get(pk=article.pk)
+    decided = Article.objects.values(*DECIDED, "review_by").get(pk=article.pk)
     review_by = decided.pop("review_by")
-    address = decided.pop("kind"), decided.pop("slug")
-    if address != (article.kind, article.slug) and article.editions.exists():
-        message = gettext("Readers know this page by its address, so its kind and its slug stay as they are.")
-        raise TransitionRefused("address", message)
     for name, value in decided.items():
         setattr(article, name, value)
     return review_by
+
+
+def _refuse_an_address_of_another(article: Article) -> None:
+    if taken := taken_address(article):
+        raise TransitionRefused("address", taken)
+
+
+def taken_address(article: Article) -> str:
+    """Why the article cannot have its kind and slug: readers have another one there. "" when it can."""
+    there = Edition.objects.at_address(article.kind, article.slug).exclude(article=article.pk).first()
+    if there is None:
+        return ""
+    message = gettext(
+        "Readers have “%(title)s” at this address until its draft is published. Choose another slug, or "
+        "publish that draft first."
+    )
+    return message % {"title": there.article}
 
 
 def _next_number(article: Article) -> int:

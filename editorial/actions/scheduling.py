@@ -14,6 +14,7 @@ from editorial.actions.embargoes import refuse_before_embargo
 from editorial.actions.examining import examine_revision
 from editorial.actions.locking import allow, lock_and_find_newest, lock_as_looked_at
 from editorial.actions.publishing import (
+    address_problems,
     cancel_due,
     leave_at,
     make_edition,
@@ -22,6 +23,7 @@ from editorial.actions.publishing import (
 )
 from editorial.actions.refusals import PublicationRefused, TransitionRefused
 from editorial.actions.reviewing import set_status, settle
+from editorial.indexing import index_article
 from editorial.models import Article, ArticleStatus, DueItem, DueOutcome, DueVerb
 from editorial.overrides import holding_back
 from editorial.workflow import Gate
@@ -106,6 +108,7 @@ def run_due_item(item: DueItem) -> DueItem:
     examined = examine_revision(article, item.revision)
     problems = [
         *holding_back(None, article, Gate.PUBLICATION, examined.problems),
+        *address_problems(article, item.revision),
         *review_problems_of_scheduled(article, item.revision, examined),
     ]
     if problems:
@@ -127,6 +130,7 @@ def _expire(item: DueItem, article: Article) -> DueItem:
     if article.editions.live().update(ended_at=timezone.now()):
         if article.status == ArticleStatus.PUBLISHED:
             set_status(article, ArticleStatus.DRAFT)
+        index_article(article)
         audit.record(user=None, verb="article.expired", target=article)
     return _close(item, DueOutcome.DONE)
 

@@ -1,3 +1,21 @@
-from editorial.admin import accounts, article, audit_log, history, stages
+from editorial.admin import (
+    accounts,
+    article,
+    audit_log,
+    front,
+    history,
+    stages,
+    table_imports,
+    transfer_checks,
+)
 
-__all__ = ["accounts", "article", "audit_log", "history", "stages"]
+__all__ = [
+    "accounts",
+    "article",
+    "audit_log",
+    "front",
+    "history",
+    "stages",
+    "table_imports",
+    "transfer_checks",
+]

@@ -53,8 +53,8 @@ class ContributorAdmin(RecordAdmin):
     list_filter = ["role"]
     loads = ("user",)
     search_fields = ["name_key", "slug", "role"]
-    autocomplete_fields = ["user"]
-    fields = ["name", "slug", "role", "biography", "user"]
+    autocomplete_fields = ["portrait", "user"]
+    fields = ["name", "slug", "role", "biography", "portrait", "user"]
     prepopulated_fields = {"slug": ["name"]}
 
 
@@ -112,7 +112,8 @@ class ArticleAdmin(Bulk, Planning, Workflow, Reading, Revisions, Previews, Writi
         return may_write(request.user, obj) if sent else may_save(request.user, obj)
 
     def view_on_site(self, article: Article) -> str | None:
-        return article.get_absolute_url() if article.editions.live().exists() else None
+        live = article.editions.live().first()
+        return live.get_absolute_url() if live else None
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:

@@ -9,11 +9,12 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.base import FoldedSearch, ReadOnlyAdmin, ReadOnlyInline, WithLoadedRelations
-from editorial.models import Edition, Footnote, Revision
+from editorial.models import Correction, Edition, Footnote, Revision
 
 
 def as_text(data: object) -> SafeString:
@@ -37,6 +38,23 @@ class RevisionAdmin(FoldedSearch, WithLoadedRelations, ReadOnlyAdmin):
     @admin.display(description=_("content"))
     def text(self, revision: Revision) -> SafeString:
         return as_text(revision.content)
+
+
+@admin.register(Correction)
+class CorrectionAdmin(FoldedSearch, WithLoadedRelations, ReadOnlyAdmin):
+    list_display = ["article", "kind", "at", "beginning", "by"]
+    list_filter = ["kind", "article__kind", "article__language", "at"]
+    loads = ("article", "by", "replaced__article", "edition__article")
+    search_fields = ["article__title_key", "article__slug"]
+    fields = ["article", "kind", "note", "at", "by", "replaced", "edition"]
+    ordering = ["-at", "-pk"]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return super().get_queryset(request).defer("replaced__html", "edition__html")
+
+    @admin.display(description=_("note"))
+    def beginning(self, correction: Correction) -> str:
+        return Truncator(correction.note).chars(120)
 
 
 class FootnoteInline(ReadOnlyInline):

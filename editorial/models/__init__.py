@@ -22,7 +22,8 @@ from editorial.models.desk import (
     SentenceVerdict,
 )
 from editorial.models.due import DueItem, DueOutcome, DueVerb, Heartbeat
-from editorial.models.edition import Edition, Footnote, Pictured
+from editorial.models.edition import Bylined, Edition, Footnote, Mention, Pictured
+from editorial.models.pick import Pick
 from editorial.models.review import (
     Approval,
     Stage,
@@ -31,6 +32,8 @@ from editorial.models.review import (
     SubmissionOutcome,
     Verdict,
 )
+from editorial.models.search import EntryKind, SearchEntry, SearchWord
+from editorial.models.table_import import HeaderMapping, ImportedRow, ImportState, TableImport
 
 __all__ = [
     "Approval",
@@ -39,6 +42,7 @@ __all__ = [
     "ArticleStatus",
     "AuditEntry",
     "Autosave",
+    "Bylined",
     "Comment",
     "CommentState",
     "Contribution",
@@ -49,21 +53,30 @@ __all__ = [
     "DueOutcome",
     "DueVerb",
     "Edition",
+    "EntryKind",
     "Footnote",
+    "HeaderMapping",
     "Heartbeat",
+    "ImportState",
+    "ImportedRow",
     "MailChoice",
+    "Mention",
     "Notification",
     "Override",
+    "Pick",
     "Pictured",
     "Preference",
     "Presence",
     "PreviewLink",
     "Rendering",
     "Revision",
+    "SearchEntry",
+    "SearchWord",
     "SentenceVerdict",
     "Stage",
     "Step",
     "Submission",
     "SubmissionOutcome",
+    "TableImport",
     "Verdict",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +42,9 @@ class Contributor(Record):
     name_key = SearchKeyField(source="name")
     role = models.CharField(_("role"), max_length=100, blank=True, help_text=_("As in “Television editor”."))
     biography = models.TextField(_("biography"), blank=True)
+    portrait = models.ForeignKey(
+        Photo, models.PROTECT, null=True, blank=True, related_name="portrayed", verbose_name=_("portrait")
+    )
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -58,9 +62,24 @@ class Contributor(Record):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def portrait_for_readers(self) -> Photo | None:
+        """The portrait until its rights end."""
+        return None if self.portrait is None or self.portrait.rights_have_ended else self.portrait
+
+    def get_absolute_url(self) -> str:
+        return reverse("editorial:byline", args=[self.slug])
+
+
+_no_year = RegexValidator(
+    r"^(19|20)\d\d$",
+    _("A year alone is the address of an archive. Add a word to it."),
+    inverse_match=True,
+)
+
 
 class Article(Record):
-    slug = models.SlugField(_("slug"), max_length=150)
+    slug = models.SlugField(_("slug"), max_length=150, validators=[_no_year])
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
     kind = models.CharField(_("kind"), max_length=20, choices=ArticleKind)
     title = models.CharField(_("title"), max_length=200)
@@ -169,6 +188,7 @@ class Article(Record):
         return self.title
 
     def get_absolute_url(self) -> str:
+        """Where the working text would be published; where readers have it is said by its live edition."""
         return reverse(f"editorial:{self.kind}", args=[self.slug])
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models.base import one_of, sha256_sized
 from editorial.models.article import Article, Revision
 from editorial.models.review import Step
+from editorial.models.table_import import TableImport
 from editorial.querysets import NotificationQuerySet, PresenceQuerySet
 
 
@@ -252,6 +253,14 @@ class Notification(models.Model):
     verb = models.CharField(_("what"), max_length=50)
     article = models.ForeignKey(
         Article, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("article")
+    )
+    table_import = models.ForeignKey(
+        TableImport,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("import of a table"),
     )
     actor_label = models.CharField(_("who"), max_length=200)
     text = models.TextField(_("text"), blank=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from urllib.parse import urlsplit
 
 from django.template.loader import get_template, render_to_string
@@ -94,7 +95,7 @@ def trusted(html: str) -> SafeString:
 
 def _compiled(document: Document, compiler: _Compiler, language: str) -> Compiled:
     with translation.override(language):
-        parts = [compiler.block(block) for block in document.blocks]
+        parts = compiler.blocks(document.blocks)
         footnotes = compiler.footnotes
         if len(footnotes):
             parts.append(render_to_string("catalog/_footnotes.html", {"footnotes": footnotes}))
@@ -117,9 +118,19 @@ class _Compiler:
         self._has_h2 = False
         self._marker = get_template("catalog/_marker.html")
 
-    def block(self, element: Element) -> SafeString:
+    def blocks(self, elements: Iterable[Element]) -> list[SafeString]:
+        """The blocks one by one; photos that follow each other are one gallery."""
+        parts: list[SafeString] = []
+        for are_photos, found in groupby(elements, _is_photo):
+            run = list(found)
+            is_gallery = are_photos and len(run) > 1
+            drawn = [self.block(element, in_gallery=is_gallery) for element in run]
+            parts += [_gallery(drawn)] if is_gallery else drawn
+        return parts
+
+    def block(self, element: Element, *, in_gallery: bool = False) -> SafeString:
         if element.tag == "div":
-            return self._embed(self._embeds[embed_key(element)])
+            return self._embed(self._embeds[embed_key(element)], in_gallery)
         if element.tag == "blockquote":
             return self._quotation(element)
         if element.tag in ("h2", "h3"):
@@ -129,7 +140,7 @@ class _Compiler:
     def _content(self, element: Element) -> SafeString:
         if element.is_leaf:
             return self._inline(element.children)
-        blocks = [self.block(child) for child in element.children if isinstance(child, Element)]
+        blocks = self.blocks(child for child in element.children if isinstance(child, Element))
         return format_html("\n{}\n", _joined(blocks, "\n"))
 
     def _inline(self, nodes: Iterable[Node]) -> SafeString:
@@ -176,8 +187,13 @@ class _Compiler:
             return quoted
         return format_html('<figure class="{}">\n{}{}\n</figure>', kind, quoted, caption)
 
-    def _embed(self, embed: Embed) -> SafeString:
-        context = {"embed": embed, "footnotes": self.footnotes, "heading": self._level("h3")}
+    def _embed(self, embed: Embed, in_gallery: bool) -> SafeString:
+        context = {
+            "embed": embed,
+            "footnotes": self.footnotes,
+            "heading": self._level("h3"),
+            "in_gallery": in_gallery,
+        }
         return SafeString(render_to_string(_EMBED_TEMPLATES[embed.kind], context).strip())
 
     def _heading(self, element: Element) -> SafeString:
@@ -205,9 +221,9 @@ class _Compiler:
 class _LenientCompiler(_Compiler):
     """Puts words into the place of what is missing."""
 
-    def block(self, element: Element) -> SafeString:
+    def block(self, element: Element, *, in_gallery: bool = False) -> SafeString:
         if element.tag != "div" or embed_key(element) in self._embeds:
-            return super().block(element)
+            return super().block(element, in_gallery=in_gallery)
         text = gettext("Missing here: %(what)s, which the catalog does not have.")
         return format_html('<p class="gap">{}</p>', text % {"what": embed_key(element)})
 
@@ -216,6 +232,15 @@ class _LenientCompiler(_Compiler):
             return super()._cite(key)
         text = gettext("[%(passage)s: no source has this passage]") % {"passage": key}
         return format_html(' <span class="gap">{}</span>', text)
+
+
+def _is_photo(element: Element) -> bool:
+    return element.tag == "div" and element.get("data-embed") == "photo"
+
+
+def _gallery(photos: Iterable[SafeString]) -> SafeString:
+    markup = '<div class="gallery" role="group" aria-label="{}">\n{}\n</div>'
+    return format_html(markup, gettext("Photo gallery"), _joined(photos, "\n"))
 
 
 def _lang(element: Element) -> SafeString:

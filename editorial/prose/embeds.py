@@ -25,6 +25,7 @@ class Embed:
 class Figure:
     """A photo as a text shows it. `file` names what is stored, which another picture never gets."""
 
+    slug: str
     file: str
     url: str
     width: int

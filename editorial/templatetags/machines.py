@@ -16,6 +16,7 @@ from catalog.models import Source
 from editorial.linked_data import linked_data as graph_of
 from editorial.pages import SourceList
 from editorial.reading import Story
+from editorial.sharing import SharedPicture, shared_picture
 from editorial.trails import trail_to
 
 register = template.Library()
@@ -44,7 +45,10 @@ def json_address(context: template.Context) -> str:
     except Resolver404:
         return ""
     page = request.GET.get("page", "")
-    return f"{path}?page={page}" if page.isascii() and page.isdigit() else path
+    if page.isascii() and page.isdigit():
+        return f"{path}?page={page}"
+    places = {name: request.GET[name] for name in ("before", "after") if name in request.GET}
+    return f"{path}?{urlencode(places, safe=':')}" if places else path
 
 
 @register.simple_tag(takes_context=True)
@@ -52,6 +56,12 @@ def oembed_address(context: template.Context, story: Story) -> str:
     """Where other sites get what they show of an article."""
     address = context["request"].build_absolute_uri(story.path)
     return f"{reverse('editorial:oembed')}?{urlencode({'url': address})}"
+
+
+@register.simple_tag
+def picture_to_share(story: Story) -> SharedPicture:
+    """What other sites show beside a link to the article."""
+    return shared_picture(story)
 
 
 @register.filter

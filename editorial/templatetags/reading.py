@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.dates import PartialDate
-from catalog.models import Season, Series, Source
+from catalog.models import Character, Person, Season, Series, Source
 from catalog.provenance import PassageSheet
 from editorial import reading, uses
 from editorial.sections import SECTIONS
@@ -42,11 +42,13 @@ def sections(context: template.Context) -> list[dict]:
 
 
 @register.inclusion_tag("editorial/_articles_about.html", takes_context=True)
-def articles_about(context: template.Context, record: Series | Season) -> dict:
-    """The newest live articles about a series or a season."""
+def articles_about(
+    context: template.Context, record: Series | Season | Person | Character, title: str = ""
+) -> dict:
+    """The newest live articles about a record, or that lead to it."""
     found = reading.articles_about(record)
     context["freshness"].note(*(card.changed_at for card in found))
-    return {"cards": found}
+    return {"cards": found, "title": title or _("Articles")}
 
 
 @register.simple_tag(takes_context=True)

@@ -29,7 +29,7 @@ def press(page: Page, name: str) -> None:
     page.keyboard.press("Enter")
 
 
-def tab_to(target: Locator, key: str = "Tab", most: int = 60) -> None:
+def tab_to(target: Locator, key: str = "Tab", most: int = 100) -> None:
     """Go there with Tab, as who has no mouse must."""
     target.wait_for()
     for _ in range(most):

@@ -70,6 +70,29 @@ def test_without_javascript_a_citation_is_a_link_to_its_footnote_and_back(browse
     context.close()
 
 
+def test_the_evidence_stands_in_the_margin_and_a_letter_leads_to_its_sentence(page, site, console):
+    open_first_recap(page, site)
+    page.get_by_role("link", name="Show the evidence").click()
+    page.wait_for_url("**evidence=shown#content")
+    # Both at once: the page may still be on its way to the text.
+    boxes = """() => [document.querySelector(".proofs"), document.querySelector(".prose > :has(+ .proofs)")]
+        .map(one => one.getBoundingClientRect().toJSON())"""
+    for width, is_beside in ((1280, True), (1120, True), (1000, False), (320, False)):
+        page.set_viewport_size({"width": width, "height": 900})
+        beside, text = page.evaluate(boxes)
+        assert (beside["left"] >= text["right"]) == is_beside
+        assert (beside["top"] >= text["bottom"]) == (not is_beside)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    lettered = page.locator("[role=doc-backlink]", has_text="b").first
+    lettered.focus()
+    page.keyboard.press("Enter")
+    sentence = page.locator(".cited:has(:target)")
+    expect(sentence).to_be_in_viewport()
+    marked = sentence.evaluate("one => getComputedStyle(one).backgroundColor")
+    assert marked != "rgba(0, 0, 0, 0)"
+    assert console == []
+
+
 def test_no_page_asks_another_host_or_breaks_its_own_rules(page, site, newsroom, console):
     asked: set[str] = set()
     page.on("request", lambda request: asked.add(request.url))

@@ -6,6 +6,7 @@ import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from PIL import Image
 
@@ -62,6 +63,9 @@ def test_the_page_of_a_photo_shows_it(client):
         (picture(form="GIF"), "a file in the format GIF"),
         (b"%!PS-Adobe-3.0 EPSF-3.0", "a file in the format EPS"),
         (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "a file in the format SVG"),
+        (picture(form="TIFF"), "a file in the format TIFF"),
+        (picture(form="BMP"), "a file in the format BMP"),
+        (b"RIFF\x10\0\0\0WEBPVP8 ", "The picture is damaged or ends too early."),
         (picture()[:200], "The picture is damaged or ends too early."),
         (picture(size=(400, 400)), "The picture has more than 0.1 million pixels."),
         (b"\xff\xd8\xff" + b"x" * 30_000, "The file is larger than"),
@@ -89,3 +93,56 @@ def test_a_photo_keeps_its_picture_when_only_its_words_change(client):
     client.post(url, form_data(client.get(url), "photo_form") | {"caption": "New"})
     changed = Photo.objects.get()
     assert (changed.caption, changed.image.name) == ("New", photo.image.name)
+
+
+def test_the_focal_point_is_two_numbers_that_new_copies_are_cut_around(
+    client, settings, django_capture_on_commit_callbacks
+):
+    photo = make.make_photo()
+    url = reverse("admin:catalog_photo_change", args=[photo.pk])
+    page = client.get(url)
+    html = page.content.decode()
+    assert html.count('class="focal-cut"') == 3
+    assert "/16x9-50-50-32.jpg" in html
+    kept = settings.MEDIA_ROOT / "renditions" / photo.image.name.rpartition("/")[2] / "16x9-50-50-32.jpg"
+    assert client.get(f"/media/renditions/{kept.parent.name}/{kept.name}").status_code == 200
+    assert kept.exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(url, form_data(page, "photo_form") | {"focus_x": "20", "focus_y": "100"})
+    changed = Photo.objects.get()
+    assert (changed.focus_x, changed.focus_y) == (20, 100)
+    assert not kept.exists()
+    assert "/16x9-20-100-32.jpg" in client.get(url).content.decode()
+
+
+@pytest.mark.parametrize("value", ["101", "-1", "", "left"])
+def test_a_focal_point_outside_the_picture_is_refused(client, value):
+    photo = make.make_photo()
+    url = reverse("admin:catalog_photo_change", args=[photo.pk])
+    response = client.post(url, form_data(client.get(url), "photo_form") | {"focus_x": value, "alt": "Kept"})
+    assert response.status_code == 200
+    assert form_data(response, "photo_form")["alt"] == "Kept"
+    assert 'id="id_focus_x_error"' in response.content.decode()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Photo.objects.update(focus_x=101)
+
+
+def test_who_may_only_look_gets_no_fields_for_the_focal_point(client):
+    photo = make.make_photo()
+    client.force_login(make.make_user("Writers"))
+    html = client.get(reverse("admin:catalog_photo_change", args=[photo.pk])).content.decode()
+    assert 'class="focal-cut"' in html
+    assert 'name="focus_x"' not in html
+
+
+def test_a_replaced_picture_takes_its_copies_away(client, settings, django_capture_on_commit_callbacks):
+    photo = make.make_photo()
+    url = reverse("admin:catalog_photo_change", args=[photo.pk])
+    folder = settings.MEDIA_ROOT / "renditions" / photo.image.name.rpartition("/")[2]
+    assert client.get(f"/media/renditions/{folder.name}/own-32.webp").status_code == 200
+    newer = SimpleUploadedFile("newer.png", picture(form="PNG"))
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(url, form_data(client.get(url), "photo_form") | {"image": newer})
+    assert Photo.objects.get().image.name != photo.image.name
+    assert not folder.exists()
+    assert client.get(f"/media/renditions/{folder.name}/own-32.webp").status_code == 404

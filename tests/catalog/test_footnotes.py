@@ -48,3 +48,17 @@ def test_no_two_uses_share_a_letter(use):
 def test_uses_are_counted_from_one():
     with pytest.raises(ValueError, match="from 1"):
         letter(0)
+
+
+def test_a_footnote_says_at_which_uses_it_is_not_alone():
+    footnotes = Footnotes()
+    for voices in (2, 1, 3, 2):
+        footnotes.cite(evidence("s#1"), voices)
+    footnotes.cite(evidence("s#2"), 2)
+    footnotes.cite(evidence("s#3"))
+    assert [[(one.letters, one.voices) for one in note.corroborations] for note in footnotes] == [
+        [("a, d", 2), ("c", 3)],
+        [("", 2)],
+        [],
+    ]
+    assert [(way.id, way.letter, way.of) for way in list(footnotes)[1].ways_back] == [("ref-2-1", "a", 1)]

@@ -59,6 +59,21 @@ def test_colours_of_a_profile_become_srgb():
     assert abs(decoded(reencode(raw, **LIMITS).data).getpixel((4, 4))[0] - 200) < 6
 
 
+def test_colours_for_print_become_those_for_screens():
+    """CMYK, as cameras' programs and printers save it: without profile, and with one that is none of its."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    for options in ({}, {"icc_profile": profile}):
+        raw = encoded(Image.new("CMYK", (9, 9), (0, 255, 255, 0)), "JPEG", quality=100, **options)
+        red, green, blue = decoded(reencode(raw, **LIMITS).data).convert("RGB").getpixel((4, 4))
+        assert red > 200 > 60 > max(green, blue)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 400), (5000, 1)])
+def test_tiny_and_narrow_pictures_are_taken(size):
+    picture = reencode(encoded(Image.new("RGB", size), "PNG"), **LIMITS)
+    assert 1 <= min(picture.width, picture.height) <= max(picture.width, picture.height) <= LONGEST_SIDE
+
+
 def test_broken_profile_is_no_reason_to_refuse():
     raw = encoded(Image.new("RGB", (9, 9)), "PNG", icc_profile=b"nonsense" * 30)
     assert reencode(raw, **LIMITS).width == 9
@@ -95,9 +110,10 @@ def test_what_is_no_picture_of_ours_is_refused_with_the_reason(raw, words):
     assert words in str(refused.value)
 
 
-def test_moving_pictures_are_refused():
+@pytest.mark.parametrize("format", ["WEBP", "PNG", "AVIF"])
+def test_moving_pictures_are_refused(format):
     frames = [Image.new("RGB", (9, 9), colour) for colour in ("red", "blue")]
-    raw = encoded(frames[0], "WEBP", save_all=True, append_images=frames[1:])
+    raw = encoded(frames[0], format, save_all=True, append_images=frames[1:])
     with pytest.raises(ImageRefused, match="moves"):
         reencode(raw, **LIMITS)
 

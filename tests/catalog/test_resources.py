@@ -115,8 +115,8 @@ announcement#10,season,narcos-mexico/2,premiere,contradicts,,2020-02-13
 announcement#1,statement,season/narcos-mexico/2/Budget,value,supports,,'-5
 """,
     "photos.csv": """\
-slug,file,alt,caption,credit,rights_until,gives_away
-ridge,ridge.webp,A ridge.,,Ibid,2030-12,
+slug,file,alt,caption,credit,rights_until,gives_away,focus_x,focus_y
+ridge,ridge.webp,A ridge.,,Ibid,2030-12,,20,35
 """,
 }
 
@@ -184,9 +184,9 @@ class TestRoundTrip:
             PersonResource().import_table(PersonResource.read(text.encode()))
 
         run(1)
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(6):
             run(3)
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(6):
             run(60)
 
     def test_special_is_named_by_its_title(self):
@@ -396,8 +396,35 @@ class TestPhotos:
         (problem,) = self.bring(text=unknown)[1].problems
         assert (problem.line, problem.column) == (2, "gives_away")
 
+    def test_a_table_without_the_focal_point_or_with_empty_cells_leaves_it_where_it_is(self):
+        self.bring()
+        photo = Photo.objects.get()
+        assert (photo.focus_x, photo.focus_y) == (20, 35)
+        older = FILES["photos.csv"].replace(",focus_x,focus_y", "").replace(",20,35", "")
+        empty = FILES["photos.csv"].replace(",20,35", ",,")
+        for text in (older, empty):
+            _resource, result = self.bring(text=text)
+            assert (result.problems, result.same) == ([], 1)
+        _resource, result = self.bring(text=older.replace("ridge,", "new,", 1))
+        assert (result.problems, result.new) == ([], 1)
+        assert Photo.objects.get(slug="new").focus_x == 50
+
+    @pytest.mark.parametrize("cell", ["101", "left", "-1"])
+    def test_a_focal_point_outside_the_picture_names_its_cell(self, cell):
+        text = FILES["photos.csv"].replace(",20,35", f",{cell},35")
+        (problem,) = self.bring(text=text)[1].problems
+        assert (problem.line, problem.column, problem.value) == (2, "focus_x", cell)
+
+    def test_another_focal_point_takes_the_copies_away(self, settings, django_capture_on_commit_callbacks):
+        self.bring()
+        folder = settings.MEDIA_ROOT / "renditions" / Photo.objects.get().image.name.rpartition("/")[2]
+        folder.mkdir(parents=True)
+        with django_capture_on_commit_callbacks(execute=True):
+            self.bring(text=FILES["photos.csv"].replace(",20,35", ",1,2"))
+        assert not folder.exists()
+
     def test_missing_and_broken_files_are_refused(self):
-        text = FILES["photos.csv"] + "other,other.webp,,,,,\n"
+        text = FILES["photos.csv"] + "other,other.webp,,,,,,,\n"
         (problem,) = self.bring(text=text)[1].problems
         assert (problem.line, problem.column, problem.value) == (3, "file", "other.webp")
         resource = PhotoResource(read_file=lambda name: b"<svg/>")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from PIL import Image
 
 from catalog.dates import PartialDate
-from catalog.models import Photo
+from catalog.models import Photo, Source
 from editorial.actions import (
     archive_article,
     correct_article,
@@ -34,11 +34,13 @@ from tests.factories import (
     make_contributor,
     make_passage,
     make_photo,
+    make_source,
     make_stage,
     make_user,
 )
 
 HOUR = datetime.timedelta(hours=1)
+WITH_PORTRAIT = {"draft", "retracted", "shown"}  # each photo makes the walk longer
 MARK = "quux"  # begins every word that must stay inside
 
 
@@ -48,6 +50,7 @@ class Secrets:
 
     photos: dict[str, bytes] = field(default_factory=dict)
     tombstone: set[str] = field(default_factory=set)  # the words that a retracted page may keep
+    source: Source | None = None  # one that all texts cite: each of its own makes the walk longer
 
     def photo(self, state: str, **fields) -> Photo:
         colour = (len(self.photos) * 37 % 256, 90, 200)
@@ -60,7 +63,8 @@ class Secrets:
 
     def fields(self, state: str) -> dict:
         """The fields of a text: its own words in each that a person fills in."""
-        passage = make_passage(exact=f"{MARK}{state}passage and more")
+        self.source = self.source or make_source()
+        passage = make_passage(self.source, exact=f"{MARK}{state}passage and more")
         word = f"{MARK}{state}"
         return {
             "slug": f"{state}-text",
@@ -70,7 +74,15 @@ class Secrets:
             "body": f'<h2>{word}heading?</h2><p>{word}body.<cite data-passage="{passage.key}"></cite></p>'
             f'<p data-not-a-claim="{word}reason">{word}exempt</p>',
             "photo": self.photo(state),
-            "contributors": (make_contributor(slug=f"by-{state}", name=f"{word}byline", role=f"{word}role"),),
+            "contributors": (
+                make_contributor(
+                    slug=f"by-{state}",
+                    name=f"{word}byline",
+                    role=f"{word}role",
+                    biography=f"{word}biography",
+                    portrait=self.photo(f"{state}-portrait") if state in WITH_PORTRAIT else None,
+                ),
+            ),
         }
 
     def article(self, state: str, *, published: bool = False, **given) -> Article:

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from catalog.dates import PartialDate
 from catalog.models import Decision
+from catalog.pictures import jpeg_of
 from editorial.actions import PublicationRefused, examine, publish_article, save_article
 from editorial.binding import drift, evidence_of
 from editorial.models import Pictured
@@ -63,7 +64,9 @@ def test_a_photo_in_the_text_reaches_readers_with_caption_and_credit(client):
     photo = make.make_photo(slug="ridges", alt="Ridges", caption="Ridge behind ridge.", credit="Ibid")
     article = make.make_article(body=FACT + PHOTO.format("ridges"), published=True)
     html = client.get(article.get_absolute_url()).content.decode()
-    assert f'<img src="{photo.image.url}" width="32" height="18" alt="Ridges" loading="lazy">' in html
+    assert '<figure class="picture">\n' in html
+    assert f'src="{jpeg_of(photo, "own").url}"' in html
+    assert 'width="32" height="18" alt="Ridges" loading="lazy"' in html
     assert '<figcaption>Ridge behind ridge. <span class="credit">Ibid</span></figcaption>' in html
 
 

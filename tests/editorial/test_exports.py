@@ -87,7 +87,7 @@ def test_an_export_that_fails_leaves_nothing(tmp_path):
 
 def test_who_may_not_export_gets_nothing_and_who_may_is_recorded(tmp_path):
     with pytest.raises(PermissionDenied, match=r"series\.csv"):
-        export_bundle(user=make_user("Editors"), out=tmp_path / "out")
+        export_bundle(user=make_user("Writers"), out=tmp_path / "out")
     assert not (tmp_path / "out").exists()
     administrator = make_user("Administrators")
     make_person()

@@ -22,9 +22,11 @@ from catalog.models import Character, Person, Photo, Season, Series, Source
 from editorial.actions import retract_article
 from editorial.models import Article, Contributor, Correction, Edition, PreviewLink, Revision
 from editorial.previews import token_of
+from editorial.sections import SECTIONS
 from editorial.sitemaps import SITEMAPS
 from tests.editorial.hidden import MARK, Secrets, every_state, publish_and
 from tests.factories import make_season, make_user
+from tests.unpacked import contents_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict_templates")]
 
@@ -54,12 +56,19 @@ def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tu
             yield from routes(one, route)
 
 
-def slugs() -> list[str]:
-    models = (Article, Series, Person, Character, Source, Photo, Contributor)
-    stored = [slug for model in models for slug in model.objects.values_list("slug", flat=True)]
-    return sorted(
-        {*stored, *Edition.objects.values_list("revision__content__slug", flat=True), MARK, "draft"}
-    )
+def slugs(route: str) -> list[str]:
+    """Those of articles where a route leads to articles, those of everything else where it does not: all of
+    them everywhere would be thousands of addresses that nothing has.
+    """
+    if route.partition("/")[0].partition(".")[0] in {section.path for section in SECTIONS}:
+        stored = {
+            *Article.objects.values_list("slug", flat=True),
+            *Edition.objects.values_list("revision__content__slug", flat=True),
+        }
+    else:
+        models = (Series, Person, Character, Source, Photo, Contributor)
+        stored = {slug for model in models for slug in model.objects.values_list("slug", flat=True)}
+    return sorted({*stored, MARK, "draft"})
 
 
 def without_a_key() -> list[str]:
@@ -79,6 +88,7 @@ def media_paths() -> list[str]:
     names = list(Photo.objects.values_list("image", flat=True))
     return [
         *names,
+        *(f"renditions/{name.rpartition('/')[2]}/own-48.webp" for name in names),
         "photos/leftover.webp",
         "photos/",
         "photos",
@@ -87,34 +97,50 @@ def media_paths() -> list[str]:
     ]
 
 
+COPY = re.compile(r"/media/renditions/([\w-]+)\.webp/")
+# What finds things by their words.
+OF_SEARCH = ("/search/", "/search.json", "/search/suggest.json")
 # Where a retracted text is named with the reason that it is gone.
-OF_TOMBSTONES = ("/recaps/retracted-text", "/recaps/reopened-text", "corrections", "/feed.")
+OF_TOMBSTONES = (
+    *("/recaps/retracted-text", "/recaps/reopened-text", "corrections", "/feed."),
+    "/data/bundle.zip",
+)
 
 
-def fillings(pattern: URLPattern) -> dict[str, list]:
+def fillings(route: str, pattern: URLPattern) -> dict[str, list]:
     """What each part of a route is filled with, in all combinations. A part that is not known here fails."""
     ids = range(1, 1 + max(model.objects.count() for model in (Article, Revision, Edition, Correction)))
     known = {
-        "slug": slugs(),
+        "slug": slugs(route),
         "number": sorted({*Season.objects.values_list("number", flat=True), 0, 99}),
         "pk": list(ids),
         "token": without_a_key(),
         "path": media_paths(),
-        "series": slugs(),
+        "series": slugs(route),
+        "episode": ["episode-1", "episode-99", MARK],
+        "year": [1999, timezone.localtime().year],
         "language": ["en", "de", "es"],
         "section": list(SITEMAPS),
+        "digest": ["0"],  # leads to the card of an article that readers have
     }
     assert isinstance(pattern.pattern, RoutePattern), f"the walk reads no regular expressions: {pattern}"
     parts = pattern.pattern.converters
+    if {"series", "slug"} <= parts.keys():  # characters: every slug within every other would be thousands
+        own = Character.objects.values_list("slug", flat=True)
+        known |= {"series": [*Series.objects.values_list("slug", flat=True), MARK], "slug": [*own, MARK]}
+    if {"slug", "episode"} <= parts.keys():
+        known |= {"slug": [*Series.objects.values_list("slug", flat=True), MARK]}
     if {"token", "slug"} <= parts.keys():  # photos of a preview
         known |= {"slug": ["photo-of-previewed", "photo-of-draft"]}
+    if "digest" in parts:
+        known |= {"slug": list(Article.objects.values_list("slug", flat=True))}
     assert parts.keys() <= known.keys(), f"say what to fill {pattern.pattern} with: {parts}"
     return {name: known[name] for name in parts}
 
 
 def addresses() -> Iterator[str]:
     for route, pattern in routes():
-        filled = fillings(pattern)
+        filled = fillings(route, pattern)
         for values in itertools.product(*filled.values()):
             address = route
             for name, value in zip(filled, values, strict=True):
@@ -123,8 +149,23 @@ def addresses() -> Iterator[str]:
             yield f"/{address}"
 
 
+def searches(client, secrets: Secrets) -> Iterator[tuple[str, HttpResponse]]:
+    """What somebody is answered who guesses a word of a text, or a part of one."""
+    page, as_json, suggestions = OF_SEARCH
+    for state in secrets.photos:
+        if "-" in state:  # a portrait, which belongs to a text of another state
+            continue
+        word = f"{MARK}{state}"
+        yield word, client.get(suggestions, {"q": word})
+        yield f"{word}body", client.get(page, {"q": f"{word}body"})
+        for name in ("title", "listed", "standfirst"):
+            yield f"{word}{name}", client.get(as_json, {"q": f"{word}{name}"})
+    for word in ("everybody", "discussed"):  # of texts that readers have, under others
+        yield from ((word, client.get(address, {"q": word})) for address in OF_SEARCH)
+
+
 def content_of(response: HttpResponse) -> bytes:
-    return b"".join(response) if response.streaming else response.content
+    return b"\n\n".join(name.encode() + content for name, content in contents_of(response).items())
 
 
 def everything(response: HttpResponse) -> bytes:
@@ -149,6 +190,9 @@ def seen(response: HttpResponse, secrets: Secrets) -> set[str]:
     """The marked words and the photos in a response."""
     content = everything(response)
     found = {word.lower() for word in MARKED.findall(content.decode("utf-8", "replace"))}
+    copy = COPY.match(response.request["PATH_INFO"])  # whose bytes are others than those of the photo
+    if copy and response.status_code == 200:
+        found.add(f"photo of {copy[1]}")
     return found | {f"photo of {state}" for state, data in secrets.photos.items() if data in content}
 
 
@@ -170,6 +214,10 @@ def walk(client, secrets: Secrets) -> tuple[list[str], set[int]]:
             if response.status_code == 200 and any(part in address for part in OF_TOMBSTONES):
                 words -= secrets.tombstone
             leaks += [f"{address} ({response.status_code}): {word}" for word in sorted(words)]
+    for searched, response in searches(client, secrets):
+        # What was searched for is said again, and what was meant by it must not be.
+        words = seen(response, secrets) - {searched}
+        leaks += [f"{response.request['PATH_INFO']} (q={searched}): {word}" for word in sorted(words)]
     return leaks, statuses
 
 
@@ -194,9 +242,15 @@ def test_the_walk_sees_what_is_published(client, secrets):
     leaks, _statuses = walk(client, secrets)
     where = {line.partition(" ")[0] for line in leaks}
     assert {"/", "/recaps/", "/recaps/shown-text/", "/media/photos/shown.webp"} <= where
+    assert set(OF_SEARCH) <= where
     words = {line.rpartition(": ")[2] for line in leaks}
     shown = ("title", "listed", "standfirst", "heading", "body", "exempt", "byline", "role", "alt", "caption")
-    assert {f"{MARK}shown{name}" for name in shown} | {"photo of shown"} <= words
+    assert {f"{MARK}shown{name}" for name in shown} <= words
+    assert {"photo of shown", "photo of shown-portrait"} <= words
+    assert {
+        "/media/renditions/shown.webp/own-48.webp",
+        "/media/renditions/shown-portrait.webp/own-48.webp",
+    } <= where
     assert f"{MARK}shownreason" not in words
 
 
@@ -207,5 +261,5 @@ def test_what_the_desk_is_shown_in_public_places_are_photos_alone_and_privately(
         response = client.get(address)
         if not seen(response, secrets) - secrets.tombstone:
             continue
-        assert address.startswith("/media/photos/")
+        assert address.startswith(("/media/photos/", "/media/renditions/"))
         assert response.headers["Cache-Control"] == "private, no-cache"

@@ -89,7 +89,9 @@ def timeline() -> Embed:
 def photo(**fields: object) -> Embed:
     own = {"alt": 'Ridges "at" dusk', "caption": "Ridge <b>behind</b> ridge.", "credit": "Ibid & Co."}
     figure = Figure(
-        **{"file": "photos/p.webp", "url": "/media/photos/p.webp", "width": 32, "height": 18} | own | fields
+        **{"slug": "p", "file": "photos/p.webp", "url": "/media/photos/p.webp", "width": 32, "height": 18}
+        | own
+        | fields
     )
     return Embed("photo", figure.caption, (figure,))
 
@@ -327,7 +329,7 @@ def test_a_timeline_before_any_heading_skips_no_level():
 def test_a_photo_stands_in_the_text_with_what_readers_must_know_of_it():
     html = re.sub(r"\n\s*", "", compiled(f"<p>x</p>{PHOTO}").html)
     assert html == (
-        '<p>x</p><figure class="picture">'
+        '<p>x</p><figure class="picture" data-photo="p">'
         '<img src="/media/photos/p.webp" width="32" height="18" alt="Ridges &quot;at&quot; dusk"'
         ' loading="lazy">'
         "<figcaption>Ridge &lt;b&gt;behind&lt;/b&gt; ridge. "

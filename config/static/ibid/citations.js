@@ -14,6 +14,12 @@ function fill(card, marker, note) {
   body.removeAttribute("data-note-body");
   for (const part of body.querySelectorAll("[id]")) part.removeAttribute("id");
   card.querySelector(".note-card-body").append(body);
+  if (marker.dataset.voices) {
+    const voices = document.createElement("p");
+    voices.className = "note-voices";
+    voices.textContent = marker.dataset.voices;
+    card.querySelector(".note-card-body").append(voices);
+  }
   card.querySelector("[data-to=footnote]").href = marker.hash;
   card.querySelector("[data-to=passage]").href = body.querySelector(".note-source a").href;
   card.setAttribute("aria-label", marker.getAttribute("aria-label"));

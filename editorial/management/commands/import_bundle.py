@@ -26,6 +26,11 @@ class Command(BaseCommand):
             )
             raise CommandError(f"{refused}\n{summary % {'number': number}}") from refused
         self._print_table(imported)
+        if imported.left_out:
+            names = ", ".join(imported.left_out)
+            self.stdout.write(
+                gettext("Left out, as history stays where it happened: %(names)s") % {"names": names}
+            )
         if not imported.changed_anything:
             self.stdout.write(gettext("Nothing changed: all of it is here already."))
         elif dry_run:

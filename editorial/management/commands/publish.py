@@ -36,7 +36,7 @@ class Command(BaseCommand):
                 for problem in error.problems:
                     self.stderr.write(f"  {problem.message} {problem.where}".rstrip())
             else:
-                self.stdout.write(f"{article.get_absolute_url()} is published, edition {edition.number}.")
+                self.stdout.write(f"{edition.get_absolute_url()} is published, edition {edition.number}.")
         if refused:
             raise CommandError(f"{refused} of {len(slugs)} articles not published.")
 

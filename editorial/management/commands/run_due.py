@@ -15,6 +15,8 @@ from django.utils.translation import gettext
 from editorial.actions import drop_old_notifications, run_due_item, send_mail_due
 from editorial.due import HEARTBEAT, run_due
 from editorial.models import Heartbeat
+from editorial.tables.importing import forget_old_imports
+from editorial.tables.work import run_waiting
 
 PAUSE = 10.0  # seconds between two looks
 MAIL_PAUSE = datetime.timedelta(minutes=1)  # after a mail could not be sent
@@ -23,8 +25,8 @@ MAIL_PAUSE = datetime.timedelta(minutes=1)  # after a mail could not be sent
 class Command(BaseCommand):
     help = (
         "Does what is due: publishes and takes off the site what was scheduled, reminds of reviews, sends "
-        "mail. Once, or with --watch until it is stopped. Several may run at once; each item is done by one "
-        "of them. Exits 1 if an item or a mail failed."
+        "mail, and imports large tables. Once, or with --watch until it is stopped. Several may run at once; "
+        "each item is done by one of them. Exits 1 if an item, a mail or an import failed."
     )
     mail_from = datetime.datetime.min.replace(tzinfo=datetime.UTC)  # when mail may be sent again
 
@@ -58,12 +60,22 @@ class Command(BaseCommand):
         now = timezone.now()
         if self.is_first_today(now):
             drop_old_notifications(now)
+            forget_old_imports(now)
         Heartbeat.objects.update_or_create(name=HEARTBEAT, defaults={"at": now})
         results = run_due(run_due_item)
         for result in results:
             stream = self.stderr if result.error else self.stdout
             stream.write(f"{result.item}: {result.error or gettext('done')}")
-        return sum(bool(result.error) for result in results) + self.send_mail()
+        failed = sum(bool(result.error) for result in results) + self.send_mail()
+        return failed + self.import_tables()
+
+    def import_tables(self) -> int:
+        """Check, write and undo the files that wait; how many could not be. What is scheduled comes first."""
+        done = run_waiting()
+        for one in done:
+            stream = self.stderr if one.error else self.stdout
+            stream.write(f"{one.table_import}: {one.error or gettext('done')}")
+        return sum(bool(one.error) for one in done)
 
     def is_first_today(self, now: datetime.datetime) -> bool:
         """Whether no worker was heard yet on this day."""

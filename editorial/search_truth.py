@@ -1,0 +1,120 @@
+"""What the entries of the search should say, read from what readers may have now."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from django.utils import timezone
+
+from catalog.findable import Findable, all_of
+from catalog.models import Character, Person, Series, Source
+from editorial.comparing import words_of
+from editorial.models import Edition, EntryKind, SearchEntry
+from editorial.searching.columns import Columns, columns_of
+
+Key = tuple[str, int]  # a kind and the number of the article, the record or the source
+
+# Series before characters before people, these before texts, where all else is alike.
+WEIGHTS = {"series": 50, "character": 40, "person": 40, "article": 20, "source": 10}
+# What of an entry is a copy.
+COPIED = (
+    *("edition_id", "source_id", "language", "year", "weight", "at", "spoils", "series"),
+    *("title", "full_title", "names", "text"),
+)
+_LONGEST = 500
+_RECORDS = {"person": Person, "character": Character, "series": Series, "source": Source}
+
+
+def everything() -> Iterator[Key]:
+    """The key of all that may have an entry, as it is read."""
+    live = Edition.objects.live().order_by("pk").values_list("article", flat=True)
+    yield from (("article", pk) for pk in live.iterator(2000))
+    for kind, model in _RECORDS.items():
+        pks = model.objects.order_by("pk").values_list("pk", flat=True)
+        yield from ((kind, pk) for pk in pks.iterator(2000))
+
+
+def truth_of(keys: Collection[Key]) -> dict[Key, SearchEntry]:
+    """The entries that these should have, not saved; without those that readers must not find. Four queries
+    at most.
+    """
+    by_kind: dict[str, list[int]] = {kind: [] for kind in EntryKind.values}
+    for kind, pk in keys:
+        by_kind[kind].append(pk)
+    articles, sources = by_kind.pop("article"), by_kind.pop("source")
+    records = [(kind, pk) for kind, pks in by_kind.items() for pk in pks]
+    entries = [
+        *(_articles(articles) if articles else []),
+        *(map(of_findable, all_of(records).values()) if records else []),
+        *(map(_of_source, Source.objects.filter(pk__in=sources)) if sources else []),
+    ]
+    return {(entry.kind, entry.object_id): entry for entry in entries}
+
+
+def of_findable(one: Findable) -> SearchEntry:
+    """The entry of a person, a character or a series."""
+    return SearchEntry(
+        kind=one.kind,
+        object_id=one.pk,
+        weight=WEIGHTS[one.kind],
+        year=one.year,
+        series=one.series,
+        title=one.title,
+        names="\n".join(one.names),
+        text="\n".join(one.lines),
+    )
+
+
+def columns_of_entry(entry: SearchEntry) -> Columns:
+    """What of the entry is indexed."""
+    names = (entry.title, *entry.names.splitlines())
+    return columns_of(names, (entry.full_title, entry.text), entry.language)
+
+
+def _articles(pks: Collection[int]) -> Iterator[SearchEntry]:
+    editions = Edition.objects.live().filter(article__in=pks).select_related("revision").defer("html")
+    editions = list(editions)
+    contents = [edition.revision.content for edition in editions]
+    slugs = {content["series"] or _series_of(content) for content in contents} - {None}
+    titles = dict(Series.objects.filter(slug__in=slugs).values_list("slug", "title")) if slugs else {}
+    for edition in editions:
+        yield _of_edition(edition, edition.revision.content, titles)
+
+
+def _of_edition(edition: Edition, content: dict[str, Any], titles: dict[str, str]) -> SearchEntry:
+    title, listed = content["title"], content.get("spoiler_free_title") or content["title"]
+    series = content["series"] or _series_of(content)
+    return SearchEntry(
+        kind=EntryKind.ARTICLE,
+        object_id=edition.article_id,
+        edition_id=edition.pk,
+        weight=WEIGHTS["article"],
+        language=content["language"],
+        year=timezone.localtime(edition.first_published_at).year,
+        at=edition.published_at,
+        spoils=content.get("spoils_through") or "",
+        series={series: titles[series]} if series in titles else {},
+        title=listed[:_LONGEST],
+        full_title="" if listed == title else title[:_LONGEST],
+        text="\n".join(filter(None, (content["standfirst"], words_of(content["body"])))),
+    )
+
+
+def _series_of(content: dict[str, Any]) -> str | None:
+    """The slug of the series whose season the article is about."""
+    season = content.get("season")
+    return season.rpartition("/")[0] if season else None
+
+
+def _of_source(source: Source) -> SearchEntry:
+    return SearchEntry(
+        kind=EntryKind.SOURCE,
+        object_id=source.pk,
+        source_id=source.pk,
+        weight=WEIGHTS["source"],
+        language=source.language,
+        year=source.published.year if source.published else None,
+        title=source.title[:_LONGEST],
+        text="\n".join(filter(None, (source.publisher, source.author))),
+    )

@@ -1,0 +1,49 @@
+"""The page of the search, what is suggested while somebody types, and how browsers learn of it."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from editorial.finding import results_for, suggest
+from editorial.templatetags.searching import kind_name
+
+SUGGESTION_SECONDS = 30  # that a browser may keep what it was suggested
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """What is found, as it is found now: nothing of it may be kept, and no engine should list it."""
+    found = results_for(request.GET)
+    response = render(request, "editorial/search.html", {"found": found, "query": found.query})
+    patch_cache_control(response, private=True, no_cache=True)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_safe
+def suggest_json(request: HttpRequest) -> HttpResponse:
+    """Titles that begin so, with how many there are in words, for those who do not see the list."""
+    found = suggest(request.GET.get("q", ""))
+    said = ngettext("%(count)s suggestion", "%(count)s suggestions", len(found)) % {"count": len(found)}
+    data = {
+        "status": said,
+        "suggestions": [
+            {"title": one.title, "url": one.path, "kind": kind_name(one.group), "language": one.language}
+            for one in found
+        ],
+    }
+    response = JsonResponse(data, json_dumps_params={"ensure_ascii": False})
+    patch_cache_control(response, private=True, max_age=SUGGESTION_SECONDS)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_safe
+def opensearch(request: HttpRequest) -> HttpResponse:
+    """The site's search for the address bar of a browser (OpenSearch 1.1)."""
+    content_type = "application/opensearchdescription+xml"
+    return render(request, "editorial/opensearch.xml", content_type=content_type)

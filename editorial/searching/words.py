@@ -1,0 +1,86 @@
+"""Words of texts and of queries, as they are compared: without accents and case, and by their stems.
+
+A word is a run of letters and digits; its key is `catalog.folding.search_key`. Stems (Snowball) are made of
+keys, so that who types no accents finds the same. Which texts a query finds is decided by
+`editorial.searching.columns` and `editorial.searching.matching` together.
+"""
+
+from __future__ import annotations
+
+import threading
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+
+import snowballstemmer
+
+from catalog.folding import search_key
+
+# The languages whose words are stemmed; words of others are found as they are written.
+STEMMED = {"en": "english", "de": "german", "es": "spanish"}
+LONGEST = 60  # characters of a key; a word that is longer is found by its beginning
+_APOSTROPHES = "'’ʼ"
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word at `[start:end]` of a text. A sign such as “½” gives several words of one span."""
+
+    key: str
+    start: int
+    end: int
+
+
+def words_of(text: str) -> Iterator[Word]:
+    """The words of a text in their order. “Peña’s” is one word, “peña”, with its ending left out."""
+    start = None
+    for index, char in enumerate(text):
+        if _is_of_word(char):
+            start = index if start is None else start
+        elif start is not None:
+            yield from _keyed(text, start, index)
+            start = None
+    if start is not None:
+        yield from _keyed(text, start, len(text))
+
+
+def keys_of(text: str) -> list[str]:
+    return [word.key for word in words_of(text)]
+
+
+def stem(key: str, language: str) -> str:
+    """The stem of a key in a language (“de”, “es-MX”); the key itself where the language is not stemmed."""
+    name = STEMMED.get(language.partition("-")[0].lower())
+    return key if name is None else _stem(key, name)
+
+
+def stems(key: str) -> tuple[str, ...]:
+    """The stems of a key in every language: a query says none."""
+    return tuple(sorted({_stem(key, name) for name in STEMMED.values()}))
+
+
+def _keyed(text: str, start: int, end: int) -> Iterator[Word]:
+    # The genitive of a name: “Peña’s” is looked for as “Peña”.
+    is_ending = start >= 2 and text[start:end] in ("s", "S") and text[start - 1] in _APOSTROPHES
+    if is_ending and _is_of_word(text[start - 2]):
+        return
+    for key in search_key(text[start:end]).split():
+        yield Word(key[:LONGEST], start, end)
+
+
+def _is_of_word(char: str) -> bool:
+    return char.isalnum() or unicodedata.combining(char) != 0
+
+
+@lru_cache(maxsize=50_000)
+def _stem(key: str, name: str) -> str:
+    with _lock:  # a stemmer keeps its word in itself
+        return str(_stemmer(name).stemWord(key)) or key
+
+
+@cache
+def _stemmer(name: str) -> Any:
+    return snowballstemmer.stemmer(name)

@@ -1,0 +1,48 @@
+"""Suggestions while somebody types, by keyboard and by pointer, and what assistive technology is told."""
+
+from __future__ import annotations
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from editorial import indexing
+from tests.factories import make_article, make_citation, make_series
+
+
+def test_the_field_suggests_titles_and_works_by_keyboard(page, desk, console):
+    make_citation(make_series(slug="windmills", title="Windmills"), "title")
+    make_article(published=True, title="Windmills return", slug="return")
+    indexing.update()
+    page.goto(desk)
+    field = page.get_by_role("combobox", name="Search this site")
+    expect(field).to_have_attribute("aria-expanded", "false")
+    field.press_sequentially("windm")
+    options = page.get_by_role("option")
+    expect(options).to_have_count(2)
+    expect(field).to_have_attribute("aria-expanded", "true")
+    expect(page.get_by_role("status")).to_have_text("2 suggestions")
+    field.press("ArrowDown")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    assert field.get_attribute("aria-activedescendant") == options.first.get_attribute("id")
+    assert Axe().run(page).violations_count == 0
+    field.press("ArrowUp")
+    assert field.get_attribute("aria-activedescendant") is None
+    field.press("ArrowUp")
+    expect(options.last).to_have_attribute("aria-selected", "true")
+    field.press("Escape")
+    expect(page.get_by_role("listbox")).to_have_count(0)
+    expect(field).to_have_value("windm")
+    field.press("ArrowDown")
+    expect(options).to_have_count(2)
+    field.press("ArrowDown")
+    field.press("Enter")
+    page.wait_for_url("**/series/windmills/")
+    field.fill("return")
+    options.first.click()
+    page.wait_for_url("**/recaps/return/")
+    field.fill("windmills")
+    field.press("Enter")
+    page.wait_for_url("**/search/?q=windmills")
+    expect(page.locator(".result")).to_have_count(2)
+    assert Axe().run(page).violations_count == 0
+    assert console == []
