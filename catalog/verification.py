@@ -82,13 +82,13 @@ def _faults_of_passage(passage: Passage, snapshot: Snapshot) -> Iterator[str]:
         yield gettext("its snapshot is one of “%(source)s”") % {"source": snapshot.source.slug}
     exact = passage.exact
     if snapshot.text is None:
-        if passage.state == PassageState.UNATTACHED:
+        if not exact and passage.state != PassageState.VERIFIED:
             return
         yield gettext("the text that it was taken from is gone")
     else:
         # One that changed, was lost or withdrawn stays where its words last stood.
         in_text = snapshot.text[passage.start : passage.end]
-        exact = exact or in_text  # an unattached passage has only its span
+        exact = exact or in_text  # without words a passage has only its span
         if exact != in_text or len(in_text) != passage.end - passage.start:
             yield gettext("its words are not those from %(start)s to %(end)s") % _span(passage)
     if sha256_of(exact) != passage.sha256:

@@ -17,7 +17,12 @@ OLDEST = 1
 
 # By version, the columns that came with it; in what is older they are empty.
 _ADDED: Mapping[int, Mapping[str, Sequence[str]]] = {
-    2: {"statements.csv": ("gives_away",), "photos.csv": ("gives_away",), "sources.csv": ("quote_limit",)},
+    2: {
+        "statements.csv": ("gives_away",),
+        "photos.csv": ("gives_away",),
+        "sources.csv": ("quote_limit",),
+        "passages.csv": ("state",),
+    },
 }
 
 

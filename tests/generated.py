@@ -177,7 +177,7 @@ class Newsroom:
                         end=number + 7,
                         sha256=sha256(f"{source.slug} {number}"),
                         excerpt=self.words(),
-                        state="unattached",
+                        state=self.random.choice(["unattached"] * 3 + ["changed", "lost", "withdrawn"]),
                     )
                 )
 

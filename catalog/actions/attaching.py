@@ -73,10 +73,10 @@ def attach_text(text: str, *, user: AbstractBaseUser | None = None) -> Attached 
 
 @transaction.atomic
 def verify_passages(passages: Iterable[Passage]) -> list[Failure]:
-    """Verify those unattached `passages` whose snapshot's text is here; why others failed."""
+    """Verify those `passages` without words whose snapshot's text is here; why others failed."""
     by_snapshot: dict[int, list[Passage]] = {}
     for passage in passages:
-        if passage.state == PassageState.UNATTACHED:
+        if not passage.exact:
             by_snapshot.setdefault(passage.snapshot_id, []).append(passage)
     failed: list[Failure] = []
     for snapshot in Snapshot.objects.attached().filter(pk__in=by_snapshot):
@@ -86,14 +86,16 @@ def verify_passages(passages: Iterable[Passage]) -> list[Failure]:
 
 def _verify(snapshots: list[Snapshot], text: str) -> Attached:
     passages = list(Passage.objects.filter(snapshot__in=snapshots).select_related("source"))
-    waiting = [passage for passage in passages if passage.state == PassageState.UNATTACHED]
+    waiting = [passage for passage in passages if not passage.exact]
     failed = _verify_against(waiting, text)
     verified = [passage for passage in passages if passage.state == PassageState.VERIFIED]
     return Attached(snapshots, verified, failed)
 
 
 def _verify_against(passages: list[Passage], text: str) -> list[Failure]:
-    """Give the words of `text` to those unattached `passages` that they fit, and save these."""
+    """Give the words of `text` to those `passages` without any that they fit, and save these. One that is
+    known to have changed, to be lost or withdrawn since stays so.
+    """
     failed, fitting, now = [], [], timezone.now()
     for passage in passages:
         reason = _misfit(passage, text)
@@ -102,7 +104,8 @@ def _verify_against(passages: list[Passage], text: str) -> list[Failure]:
             continue
         passage.exact = text[passage.start : passage.end]
         passage.prefix, passage.suffix = context_of(text, passage.start, passage.end)
-        passage.state = PassageState.VERIFIED
+        if passage.state == PassageState.UNATTACHED:
+            passage.state = PassageState.VERIFIED
         passage.words_key = search_key(passage.words)
         passage.updated_at = now
         fitting.append(passage)

@@ -160,6 +160,8 @@ class Passage(Record):
 
     # In these the words are known to stand in the source; the last waits for its text to show them again.
     SUPPORTING = frozenset({"verified", "moved", "unattached"})
+    # In these they are known not to, on any machine, whether the text is on it or not.
+    FALLEN = frozenset({"changed", "lost", "withdrawn"})
 
     source = models.ForeignKey(Source, models.PROTECT, related_name="passages", verbose_name=_("source"))
     number = models.PositiveIntegerField(_("number"))
@@ -196,7 +198,7 @@ class Passage(Record):
             ),
             models.CheckConstraint(
                 name="passage_words_fill_their_span",
-                condition=models.Q(state="unattached", exact="")
+                condition=models.Q(state__in=["unattached", "changed", "lost", "withdrawn"], exact="")
                 | (
                     ~models.Q(state="unattached")
                     & models.Q(Exact(Length("exact"), models.F("end") - models.F("start")))

@@ -21,7 +21,7 @@ from catalog.resources.base import RowsRefused, TableResource
 from catalog.resources.cells import Column
 from catalog.resources.columns import reference, sha256_of
 from catalog.resources.known import Known, in_batches
-from catalog.resources.widgets import NotKnown, RecordKind, Reference, Text
+from catalog.resources.widgets import Choice, NotKnown, RecordKind, Reference, Text
 
 QUOTES = ("exact", "prefix", "suffix")  # the words of a passage and those around it
 
@@ -105,14 +105,27 @@ class SnapshotResource(TableResource):
         return False
 
 
+class Standing(Choice):
+    """Why a passage stands no more; empty for all others, whose text says how they stand."""
+
+    def clean(self, value: str, row: Mapping | None = None, **kwargs: object) -> str:
+        return super().clean(value, row, **kwargs) or PassageState.UNATTACHED
+
+    def render(self, value: str, obj: object = None, **kwargs: object) -> str:
+        return value if value in self.values else ""
+
+
 class PassageResource(TableResource):
-    """Passages come without their words; where the text is here, they are verified against it at once.
+    """Passages come without their words; where the text is here, they are verified against it at once. Of one
+    that has changed, is lost or withdrawn the table says so: it supports nothing in another newsroom either.
 
     A file may have the words beside them (`exact`, `prefix`, `suffix`): they must be those of the hash, and
     are not kept, since the text of the source is what has them.
     """
 
     optional = QUOTES
+    later = frozenset({"state"})
+    unasked = frozenset({"state"})
 
     source = reference("source", Source, required=True)
     snapshot = fields.Field(
@@ -120,15 +133,23 @@ class PassageResource(TableResource):
         "snapshot",
         Reference(Snapshot, "source", "snapshot", part=sha256_of, required=True),
     )
+    state = fields.Field("state", "state", Standing(sorted(Passage.FALLEN), blank=True))
 
     class Meta:
         model = Passage
         import_id_fields = ["source", "number"]
-        fields = ("source", "number", "snapshot", "start", "end", "sha256", "excerpt")
+        fields = ("source", "number", "snapshot", "start", "end", "sha256", "excerpt", "state")
 
     def __init__(self, known: Known | None = None, **kwargs: object) -> None:
         super().__init__(known, **kwargs)
         self.known.read_with(Snapshot, snapshots_without_text, snapshot_key, snapshot_parts)
+
+    def columns_of(self, record: Passage | None, row: Mapping[str, str]) -> list[Column]:
+        """A file may say that a passage stands no more; that it stands again is for a person to say."""
+        columns = super().columns_of(record, row)
+        if record is None or row.get("state"):
+            return columns
+        return [one for one in columns if one.name != "state"]
 
     def stored(self) -> models.QuerySet:
         return self.get_queryset()
@@ -146,7 +167,8 @@ class PassageResource(TableResource):
         return False
 
     def before_write(self, instance: Passage) -> None:
-        instance.state = PassageState.UNATTACHED
+        if instance.state not in Passage.FALLEN:
+            instance.state = PassageState.UNATTACHED
         instance.exact = instance.prefix = instance.suffix = ""
 
     def write(self, new: list[Passage], changed: list[Passage]) -> None:

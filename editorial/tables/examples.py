@@ -73,6 +73,7 @@ HOLDS: Mapping[str, str] = {
     "passages.prefix": "the words before it; not kept",
     "passages.suffix": "the words behind it; not kept",
     "passages.excerpt": "what readers see of it: at most 12 words",
+    "passages.state": "why it supports nothing any more; empty while it stands. Empty changes nothing",
     "citations.passage": "the passage, as `source#number`",
     "citations.about_type": "the kind of record it is about",
     "citations.about": "the key of that record, as in `narcos-mexico/2` for a season",

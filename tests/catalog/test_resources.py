@@ -1,11 +1,14 @@
 import hashlib
 import io
+from collections import Counter
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from catalog.actions import attach_text
+from catalog.capture import capture
 from catalog.models import CastEntry, Episode, Passage, Person, Photo, Season, Series, Snapshot
 from catalog.resources import TABLES, CastResource, Known, PersonResource, PhotoResource
 from catalog.resources.tables import (
@@ -16,6 +19,7 @@ from catalog.resources.tables import (
     unescape_formula,
     write_table,
 )
+from catalog.verification import verify
 from tests.factories import make_person, make_season, make_series, make_snapshot, make_source
 
 WORDS = "Season two arrives in February."
@@ -100,11 +104,11 @@ announcement,{sha256(WORDS)},{len(WORDS)},2024-05-01T10:00:00Z,file
 report,{sha256(WORDS)},{len(WORDS)},2024-05-01T10:00:00.250000Z,paste
 """,
     "passages.csv": f"""\
-source,number,snapshot,start,end,sha256,excerpt
-announcement,1,{sha256(WORDS)},0,10,{sha256("Season two")},Season two
-announcement,2,{sha256(WORDS)},22,30,{sha256("February")},February
-announcement,10,{sha256(WORDS)},0,31,{sha256(WORDS)},{WORDS}
-report,1,{sha256(WORDS)},11,18,{sha256("arrives")},arrives
+source,number,snapshot,start,end,sha256,excerpt,state
+announcement,1,{sha256(WORDS)},0,10,{sha256("Season two")},Season two,
+announcement,2,{sha256(WORDS)},22,30,{sha256("February")},February,
+announcement,10,{sha256(WORDS)},0,31,{sha256(WORDS)},{WORDS},
+report,1,{sha256(WORDS)},11,18,{sha256("arrives")},arrives,
 """,
     "citations.csv": """\
 passage,about_type,about,field,stance,says,checked_value
@@ -352,6 +356,29 @@ class TestSourcesAndPassages:
         assert (result.new, result.changed, result.same) == (0, 1, 3)
         passage = Passage.objects.get(start=22)
         assert (passage.end, passage.state, passage.exact) == (31, "unattached", "")
+
+    def test_a_file_lets_a_passage_fall_and_never_stand_again(self):
+        make_snapshot(make_source(slug="announcement"), WORDS)
+        stands = FILES["passages.csv"]
+        fallen = stands.replace("Season two,", "Season two,lost")
+        before_there_was_such_a_column = stands.replace(",state", "").replace(",\n", "\n")
+        for text in (fallen, stands, before_there_was_such_a_column):
+            bring_in(passages=text)
+            passage = Passage.objects.get(source__slug="announcement", number=1)
+            assert (passage.state, passage.exact, passage.supports) == ("lost", "Season two", False)
+        refused = bring_in(passages=fallen.replace(",lost", ",verified"))["passages.csv"]
+        assert "“verified” is not allowed here" in refused.problems[0].message
+
+    def test_a_fallen_passage_has_its_words_once_the_text_is_here_and_stays_fallen(self):
+        bring_in(passages=FILES["passages.csv"].replace("Season two,", "Season two,withdrawn"))
+        passage = Passage.objects.get(source__slug="announcement", number=1)
+        assert (passage.state, passage.exact) == ("withdrawn", "")
+        damage = [one for one in verify(Counter()) if one.severity == "damage"]
+        assert damage == []
+        attach_text(capture(WORDS.encode(), limit=1000))
+        passage.refresh_from_db()
+        assert (passage.state, passage.exact) == ("withdrawn", "Season two")
+        assert [one for one in verify(Counter()) if one.severity == "damage"] == []
 
     def test_snapshot_that_is_here_is_left_as_it_is(self):
         mine = make_snapshot(make_source(slug="announcement"), WORDS)

@@ -83,7 +83,7 @@ class TestTakingOut:
         assert response.headers["Content-Disposition"].startswith('attachment; filename="ibid-desk-')
         held = contents_of(response)
         assert b"ana," in held["people.csv"]
-        assert held["passages.csv"].splitlines()[0].endswith(b"excerpt")
+        assert held["passages.csv"].splitlines()[0].endswith(b"excerpt,state")
         assert not {"audit.csv", "corrections.csv"} & held.keys()
         assert list((settings.BUNDLES_ROOT / "outgoing").iterdir()) == []
         assert AuditEntry.objects.get(verb="bundle.exported").actor == administrator

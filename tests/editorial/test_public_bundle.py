@@ -288,7 +288,7 @@ class TestExtras:
         make_passage(exact="the words")
         export_bundle(user=None, out=tmp_path / "out", extras=[WITH_QUOTES])
         table = tmp_path / "out" / "passages.csv"
-        table.write_text(table.read_text().replace(",the words,,", ",other words,,"))
+        table.write_text(table.read_text().replace(",,the words,,", ",,other words,,"))
         call_command("seal_bundle", str(tmp_path / "out"), skip_checks=True)
         with pytest.raises(BundleRefused, match="do not have the SHA-256"):
             import_bundle(user=None, path=tmp_path / "out")
