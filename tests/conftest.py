@@ -51,7 +51,7 @@ def pytest_collection_modifyitems(config, items):
         one
         for one in items
         if (one.get_closest_marker("django_db") or touching & {*one.fixturenames})
-        and not one.get_closest_marker("appearance")
+        and not (one.get_closest_marker("appearance") or one.get_closest_marker("once"))
     ]
     config.hook.pytest_deselected(items=[one for one in items if one not in set(kept)])
     items[:] = kept
