@@ -115,6 +115,13 @@ class Bundle:
             raise BundleRefused(*problems)
         return listed, hashlib.sha256(raw).hexdigest()
 
+    def rows(self) -> int:
+        """How many rows its tables have, by its manifest; 0 without one. Raises BundleRefused."""
+        raw = self.read(MANIFEST)
+        entries = {} if raw is None else _read_manifest(raw)["files"]
+        counts = [entry.get("rows") for entry in entries.values() if isinstance(entry, dict)]
+        return sum(count for count in counts if isinstance(count, int))
+
     def _differences(self, listed: Mapping[str, Any]) -> Iterator[Problem]:
         for name in sorted(self.files.keys() - listed.keys() - {MANIFEST}):
             yield Problem(name, gettext("The manifest does not name it. %(seal)s") % {"seal": _seal_hint()})

@@ -33,7 +33,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from catalog.resources import TableResult
 from editorial.bundle_extras import WITH_HISTORY, WITH_QUOTES
-from editorial.bundles import MAX_BYTES, TABLES, BundleRefused
+from editorial.bundles import MANIFEST, MAX_BYTES, TABLES, BundleRefused, Problem, open_bundle
 from editorial.exports import export_bundle, may_export
 from editorial.imports import Imported, import_bundle
 from editorial.newsroom_state import desk_state
@@ -155,6 +155,7 @@ def _look_at(request: HttpRequest, kept: Path, name: str, status: int = 200) -> 
     """The page that shows what an import of this file would do now."""
     state = desk_state()
     try:
+        _require_few_rows(kept)
         imported = import_bundle(user=request.user, path=kept, dry_run=True)
     except BundleRefused as refused:
         kept.unlink(missing_ok=True)
@@ -170,6 +171,19 @@ def _look_at(request: HttpRequest, kept: Path, name: str, status: int = 200) -> 
         "token": signing.dumps(token, salt=_SALT),
     }
     return _page(request, looked_at=context, status=status)
+
+
+def _require_few_rows(kept: Path) -> None:
+    """Raises BundleRefused for a bundle that nobody could wait for; its manifest is checked afterwards."""
+    most = settings.BUNDLE_ROWS_AT_ONCE
+    with open_bundle(kept) as bundle:
+        rows = bundle.rows()
+    if rows > most:
+        text = gettext(
+            "Rows in the bundle: %(rows)s. This page imports at most %(most)s. Ask whoever looks after the "
+            "site to run: manage.py import_bundle FILE --dry-run, and then the same without --dry-run"
+        )
+        raise BundleRefused(Problem(MANIFEST, text % {"rows": rows, "most": most}))
 
 
 def _lines(tables: Mapping[str, TableResult]) -> list[dict[str, Any]]:

@@ -56,6 +56,20 @@ def incoming(settings) -> list:
     return list((settings.BUNDLES_ROOT / "incoming").glob("*"))
 
 
+def test_a_bundle_that_nobody_could_wait_for_is_refused_with_the_command(
+    client, administrator, bundle, settings
+):
+    settings.BUNDLE_ROWS_AT_ONCE = 0
+    response = look(client, bundle)
+    assert response.status_code == 400
+    assert "Rows in the bundle: 1." in response.content.decode()
+    assert "manage.py import_bundle FILE" in response.content.decode()
+    assert incoming(settings) == []
+    assert not Person.objects.exists()
+    settings.BUNDLE_ROWS_AT_ONCE = 1
+    assert token_in(look(client, bundle))
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_pages_open_for_those_who_may_take_every_table_out_or_in(client, role, bundle):
     client.force_login(make_user(role))
