@@ -121,7 +121,6 @@ def test_no_file_is_begun_when_the_worker_is_to_end(client, settings):
     assert not Person.objects.exists()
 
 
-@pytest.mark.skipif("connection.vendor == 'sqlite'", reason="a database in memory has one connection")
 @pytest.mark.django_db(transaction=True)
 def test_the_thread_writes_by_a_connection_of_its_own(client, settings, watch):
     settings.IMPORT_ROWS_AT_ONCE = 1
