@@ -5,6 +5,11 @@ import django.db.models.functions.text
 import django.db.models.lookups
 from django.db import migrations, models
 
+from catalog.append_only import refreeze
+
+# SQLite rebuilds the table of passages.
+undone, done = refreeze("catalog", "Passage", ["source", "number"])
+
 
 class Migration(migrations.Migration):
 
@@ -13,6 +18,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        undone,
         migrations.RemoveConstraint(
             model_name='passage',
             name='passage_words_fill_their_span',
@@ -21,4 +27,5 @@ class Migration(migrations.Migration):
             model_name='passage',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('exact', ''), ('state__in', ['unattached', 'changed', 'lost', 'withdrawn'])), models.Q(models.Q(('state', 'unattached'), _negated=True), django.db.models.lookups.Exact(django.db.models.functions.text.Length('exact'), django.db.models.expressions.CombinedExpression(models.F('end'), '-', models.F('start')))), _connector='OR'), name='passage_words_fill_their_span'),
         ),
+        done,
     ]

@@ -99,7 +99,8 @@ def _is_damage(character: str, piece: str, before: str, after: str) -> bool:
     if piece[-1].isalpha() and piece[-1].isupper():
         return before.islower() or after.islower()
     # A quotation mark, a dash or an ellipsis after a capital letter may be just that.
-    return piece[-1] not in _PUNCTUATION or before.islower() or after.isalpha()
+    # So may an apostrophe between letters.
+    return piece[-1] not in _PUNCTUATION or before.islower() or (after.isalpha() and piece[-1] != "’")
 
 
 _PUNCTUATION = frozenset("‚„…‹‘’“”–—›\xa0«»´·")

@@ -93,6 +93,7 @@ def names(draw):
 
 @given(names())
 @example("MANHÃ – ÀÉ")
+@example("Ä’s")
 def test_no_name_is_taken_for_damage(name):
     assert damage(name) is None
 
