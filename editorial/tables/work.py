@@ -83,10 +83,10 @@ def claim(now: datetime.datetime, pk: int | None = None) -> TableImport | None:
     return mine
 
 
-def run_waiting(is_stopped: Callable[[], bool] = bool) -> list[Done]:
-    """Claim and do what waits, each import in its turn, until `is_stopped`; tell who asked for it."""
+def run_waiting() -> list[Done]:
+    """Claim and do every import that waits, each in its turn, and tell who asked for it."""
     done = []
-    while not is_stopped() and (mine := claim(timezone.now())) is not None:
+    while (mine := claim(timezone.now())) is not None:
         done.append(Done(mine, work(mine, is_told=True)))
     return done
 

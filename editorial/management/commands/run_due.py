@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime
-import logging
 import os
 import signal
 import threading
 
 from django.core.management import BaseCommand, CommandError, CommandParser
-from django.db import OperationalError, close_old_connections, connections
+from django.db import OperationalError, close_old_connections
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -21,9 +20,6 @@ from editorial.tables.work import run_waiting
 
 PAUSE = 10.0  # seconds between two looks
 MAIL_PAUSE = datetime.timedelta(minutes=1)  # after a mail could not be sent
-GRACE = 5.0  # seconds that a running import has to end when the worker is stopped
-
-logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -43,47 +39,21 @@ class Command(BaseCommand):
 
     def handle(self, *, watch: bool, pause: float, with_parent: bool, **options) -> None:
         if not watch:
-            failed = self.look() + self.import_tables(threading.Event())
+            failed = self.look()
             if failed:
                 raise CommandError(gettext("Failed: %(count)d.") % {"count": failed})
             return
         stopped, parent = threading.Event(), os.getppid()
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, lambda *_received: stopped.set())
-        # A long import must not hold up what is scheduled. It ends with the process, as it does when killed.
-        importing = threading.Thread(target=self.keep_importing, args=(stopped, pause), daemon=True)
-        importing.start()
-        try:
-            while not stopped.is_set() and not (with_parent and os.getppid() != parent):
-                try:
-                    self.look()
-                except OperationalError as fault:
-                    # The database may be away for a while; what is due waits for it.
-                    self.say_fault(fault)
-                close_old_connections()
-                stopped.wait(pause)
-        finally:
-            stopped.set()
-            importing.join(GRACE)
-
-    def keep_importing(self, stopped: threading.Event, pause: float) -> None:
-        """Import what waits until the worker is stopped; whatever goes wrong is said, and tried again."""
-        try:
-            while not stopped.is_set():
-                try:
-                    self.import_tables(stopped)
-                except OperationalError as fault:
-                    self.say_fault(fault)
-                except Exception as fault:
-                    logger.exception("Imports failed")
-                    self.say_fault(fault)
-                close_old_connections()
-                stopped.wait(pause)
-        finally:
-            connections.close_all()
-
-    def say_fault(self, fault: Exception) -> None:
-        self.stderr.write(f"{timezone.now().isoformat(timespec='seconds')} {fault}".rstrip())
+        while not stopped.is_set() and not (with_parent and os.getppid() != parent):
+            try:
+                self.look()
+            except OperationalError as fault:
+                # The database may be away for a while; what is due waits for it.
+                self.stderr.write(f"{timezone.now().isoformat(timespec='seconds')} {fault}".rstrip())
+            close_old_connections()
+            stopped.wait(pause)
 
     def look(self) -> int:
         """Say that a worker is alive, do what is due, tell what became of it; how much of it failed."""
@@ -96,11 +66,12 @@ class Command(BaseCommand):
         for result in results:
             stream = self.stderr if result.error else self.stdout
             stream.write(f"{result.item}: {result.error or gettext('done')}")
-        return sum(bool(result.error) for result in results) + self.send_mail()
+        failed = sum(bool(result.error) for result in results) + self.send_mail()
+        return failed + self.import_tables()
 
-    def import_tables(self, stopped: threading.Event) -> int:
-        """Check, write and undo the files that wait, none any more when stopped; how many could not be."""
-        done = run_waiting(stopped.is_set)
+    def import_tables(self) -> int:
+        """Check, write and undo the files that wait; how many could not be. What is scheduled comes first."""
+        done = run_waiting()
         for one in done:
             stream = self.stderr if one.error else self.stdout
             stream.write(f"{one.table_import}: {one.error or gettext('done')}")
