@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from editorial import downloads, feeds, json_pages, preview_views, search_views, sitemaps, views
+from editorial import downloads, feeds, json_pages, preview_views, report_views, search_views, sitemaps, views
 from editorial.sections import SECTIONS
 
 
@@ -90,6 +90,12 @@ for section in SECTIONS:
             downloads.article_sources,
             {"kind": section.kind},
             name=f"{section.kind}_sources",
+        ),
+        path(
+            f"{section.path}/<slug:slug>/report/",
+            report_views.report,
+            {"kind": section.kind},
+            name=f"{section.kind}_report",
         ),
         path(f"{section.path}/feed.atom", feeds.atom, {"kind": section.kind}, name=f"{section.kind}_atom"),
         path(f"{section.path}/feed.rss", feeds.rss, {"kind": section.kind}, name=f"{section.kind}_rss"),
