@@ -100,6 +100,12 @@ class PassageQuerySet(models.QuerySet):
                 wanted |= models.Q(source__slug=slug, number=int(number))
         return {passage.key: passage for passage in self.filter(wanted).select_related("source")}
 
+    def waiting_for_text(self) -> PassageQuerySet:
+        """Passages whose words are not on this machine, so that nothing can be compared with them; not those
+        that were withdrawn, of which nothing more is asked.
+        """
+        return self.filter(exact="").exclude(state="withdrawn")
+
     def with_surroundings(self, size: int) -> PassageQuerySet:
         """Passages with `before` and `after`: at most `size` code points of their snapshot around them, None
         where its text is not on this machine.

@@ -54,7 +54,7 @@ def preview_recapture(source: Source, text: str) -> Preview | None:
     if current is None:
         return None
     known = source.snapshots.filter(sha256=sha256_of(text)).defer("text").first()
-    not_compared = source.passages.filter(state=PassageState.UNATTACHED)
+    not_compared = source.passages.waiting_for_text()
     if known is not None:
         # These are verified against the text when it comes.
         not_compared = not_compared.exclude(snapshot=known)
@@ -129,8 +129,8 @@ def _compare(source: Source, text: str, new: Snapshot | None) -> list[Compared]:
     Left out are those that stand in it already or wait since they were compared with it, those that were
     withdrawn, and those whose words are not here. One comparison for each snapshot that passages stand in.
     """
-    out_of_it = (PassageState.UNATTACHED, PassageState.WITHDRAWN)
-    passages = source.passages.filter(snapshot__text__isnull=False).exclude(state__in=out_of_it)
+    here = source.passages.filter(snapshot__text__isnull=False)
+    passages = here.exclude(exact="").exclude(state=PassageState.WITHDRAWN)
     standing: dict[int, list[Passage]] = {}
     if new is not None:
         waiting = Reanchoring.objects.open().filter(recapture__snapshot=new, passage=models.OuterRef("pk"))

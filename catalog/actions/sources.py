@@ -15,7 +15,7 @@ from catalog.actions.attaching import attach_text
 from catalog.actions.recaptures import check_recapture, recapture
 from catalog.actions.refusals import CatalogError, SourceExists, require
 from catalog.capture import sha256_of
-from catalog.models import CaptureMethod, PassageState, Recapture, Snapshot, Source
+from catalog.models import CaptureMethod, Recapture, Snapshot, Source
 from catalog.recording import record_action
 
 
@@ -105,7 +105,7 @@ def capture_document(
     if made is not None or not was_here or accepted:
         data = {"sha256": snapshot.sha256, "method": str(method), "taken over": sorted(accepted)}
         record_action(user=user, verb="source.captured", target=source, data=data)
-    not_compared = source.passages.filter(state=PassageState.UNATTACHED).exclude(snapshot=snapshot)
+    not_compared = source.passages.waiting_for_text().exclude(snapshot=snapshot)
     return Captured(snapshot, was_here, made, not_compared.count() if before else 0)
 
 

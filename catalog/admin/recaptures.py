@@ -224,7 +224,7 @@ class RecaptureAdmin(FoldedSearch, ReadOnlyAdmin):
             "without_support": [step.passage for step in found if not step.supports],
             "verified": list(verified.order_by("start", "pk")[:VERIFIED_SHOWN]),
             "verified_count": counts.get(Outcome.VERIFIED, 0),
-            "not_compared": recapture.source.passages.filter(state="unattached").count(),
+            "not_compared": recapture.source.passages.waiting_for_text().count(),
             "may_decide": request.user.has_perm("catalog.change_passage"),
         }
         return TemplateResponse(request, "admin/catalog/recapture/review.html", context)

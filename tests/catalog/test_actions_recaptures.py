@@ -211,6 +211,21 @@ def test_passages_whose_text_is_not_here_are_counted_and_compared_once_it_is():
     assert passage.snapshot == captured.snapshot
 
 
+def test_a_lost_passage_without_words_is_compared_with_nothing():
+    """A bundle may bring one whose place does not hold its words: no capture makes it stand there."""
+    source = make_source()
+    waiting = make_snapshot(source, None, sha256=sha256_of(OLD), length=len(OLD))
+    for state in ("lost", "withdrawn"):
+        passage = make_passage(source, SAME, state, snapshot=waiting, start=OLD.index(SAME) + 1)
+        Passage.objects.filter(pk=passage.pk).update(exact="")
+    capture(source, OLD.replace("end", "close"))
+    assert preview_recapture(source, NEW).not_compared == 1
+    for text in (NEW, OLD):
+        captured = capture(source, text)
+        assert outcomes(captured) == {}
+    assert states(source) == {1: "lost", 2: "withdrawn"}
+
+
 def test_a_passage_that_was_withdrawn_is_left_alone(source):
     capture(source, NEW)
     withdraw_passage(user=None, reanchoring=row_of(source, 4), reason="It was cut.")

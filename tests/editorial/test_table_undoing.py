@@ -14,6 +14,7 @@ from tests.factories import (
     make_alias,
     make_article,
     make_citation,
+    make_passage,
     make_person,
     make_season,
     make_user,
@@ -179,3 +180,19 @@ def test_after_its_time_the_file_goes_and_nothing_can_be_undone(client, editor, 
     assert Person.objects.exists()
     page = client.get(reverse("admin:editorial_tableimport_change", args=[found.pk]))
     assert "no longer kept" in page.content.decode()
+
+
+def test_a_passage_that_a_file_let_fall_stands_again(client, editor):
+    passage = make_passage(exact="ten episodes")
+    make_citation(make_season(premiere="2020"), "premiere", passage)
+    header = "source,number,snapshot,start,end,sha256,excerpt,state\n"
+    place = (passage.source.slug, 1, passage.snapshot.sha256, 0, 12, passage.sha256, passage.excerpt, "lost")
+    found = imported(client, "passages.csv", header + ",".join(map(str, place)) + "\n")
+    passage.refresh_from_db()
+    assert (passage.state, passage.exact) == ("lost", "ten episodes")
+    assert not Season.objects.supported().exists()
+    undo(client, found)
+    passage.refresh_from_db()
+    assert (passage.state, passage.exact) == ("verified", "ten episodes")
+    assert Season.objects.supported().exists()
+    assert left(found) == []
