@@ -7,7 +7,7 @@ lock := .venv/bin/uv pip compile --quiet --universal --generate-hashes --python-
 	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help run logins reset test lint format lock messages tables bench bench-pages bench-writing \
+.PHONY: help run logins reset test lint format lock messages messages-check tables bench bench-pages bench-writing \
 	bench-anchoring bench-verify bench-archives bench-search \
 	bench-tables
 
