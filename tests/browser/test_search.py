@@ -46,3 +46,17 @@ def test_the_field_suggests_titles_and_works_by_keyboard(page, desk, console):
     expect(page.locator(".result")).to_have_count(2)
     assert Axe().run(page).violations_count == 0
     assert console == []
+
+
+def test_an_answer_that_is_late_takes_nothing_from_the_next(page, desk):
+    make_article(published=True, title="Windmills return", slug="return")
+    indexing.update()
+    page.goto(desk)
+    held = []
+    page.route("**/suggest.json?q=wind", lambda route: held.append(route))
+    field = page.get_by_role("combobox", name="Search this site")
+    with page.expect_request("**/suggest.json?q=wind"):
+        field.press_sequentially("wind")
+    with page.expect_response("**/suggest.json?q=windm"):
+        field.press_sequentially("m")
+    expect(page.get_by_role("option")).to_have_count(1)

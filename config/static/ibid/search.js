@@ -40,12 +40,14 @@ class Suggestions {
     const asked = this.field.value.trim();
     this.request?.abort();
     if (asked.length < LEAST) return this.close();
-    this.request = new AbortController();
+    const request = new AbortController();
+    this.request = request;
     try {
-      const answer = await fetch(`${this.field.dataset.suggest}?q=${encodeURIComponent(asked)}`, { signal: this.request.signal });
+      const answer = await fetch(`${this.field.dataset.suggest}?q=${encodeURIComponent(asked)}`, { signal: request.signal });
       if (answer.ok && asked === this.field.value.trim()) this.show(await answer.json());
     } catch {
-      this.close();
+      // One that was given up for a newer one leaves that alone.
+      if (request === this.request) this.close();
     }
   }
 
