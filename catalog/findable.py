@@ -12,7 +12,7 @@ from typing import Any, Literal
 from django.db.models import Q
 
 from catalog.facts import WHOLE, holds
-from catalog.models import Alias, CastEntry, CrewCredit, EarlierWork, Season, Series, Statement
+from catalog.models import Alias, CastEntry, Character, CrewCredit, EarlierWork, Season, Series, Statement
 from catalog.records import supported_records
 
 Kind = Literal["person", "character", "series"]
@@ -53,6 +53,7 @@ def findable(
     rows = [
         (Series.objects.filter(pk__in=series), ("companion_to",)),
         (Season.objects.filter(series__in=series), ("series",)),
+        (Character.objects.filter(pk__in=characters), ("series",)),
         (CastEntry.objects.filter(owners), ("season__series", "person", "character__series")),
         (CrewCredit.objects.filter(makers), ("person", "series", "season")),
         (EarlierWork.objects.filter(person__in=people), ("person",)),
@@ -118,6 +119,9 @@ def _owners_of(record: Any) -> Iterator[tuple[Kind, Any]]:
     if isinstance(record, Season):
         yield "series", record.series
         return
+    if isinstance(record, Character):
+        yield "character", record
+        return
     for kind in ("person", "character"):
         if (owner := getattr(record, kind, None)) is not None:
             yield kind, owner
@@ -130,7 +134,7 @@ def _owners_of(record: Any) -> Iterator[tuple[Kind, Any]]:
 
 def _place(record: Any) -> tuple[int, int, int]:
     """Parts before credits before earlier works, each in the order of its page."""
-    order = (Series, Season, Alias, CastEntry, CrewCredit, EarlierWork, Statement)
+    order = (Series, Season, Character, Alias, CastEntry, CrewCredit, EarlierWork, Statement)
     return order.index(type(record)), getattr(record, "position", 0) or 0, record.pk
 
 

@@ -75,6 +75,7 @@ def rebuild() -> int:
     Each batch is a transaction: who searches meanwhile finds what is there already.
     """
     with transaction.atomic():
+        _wait_for_others()
         SearchWord.objects.all().delete()
         SearchEntry.objects.all().delete()
     for batch in _batches(everything(), BATCH):

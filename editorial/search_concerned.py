@@ -26,7 +26,7 @@ from catalog.models import (
     Statement,
 )
 from catalog.records import records_of
-from editorial.models import Article
+from editorial.models import Edition
 from editorial.search_truth import Key
 
 
@@ -98,7 +98,7 @@ def _cast(entries: Q) -> Iterator[Key]:
 def _in_series(pks: list[int]) -> Iterator[Key]:
     """Everybody whose entry names one of these series, and the articles about them."""
     makers = CrewCredit.objects.filter(series__in=pks).order_by().values_list("person", flat=True)
-    articles = Article.objects.filter(series__in=pks).order_by().values_list("pk", flat=True)
+    articles = Edition.objects.live().filter(series__in=pks).order_by().values_list("article", flat=True)
     characters = Character.objects.filter(series__in=pks).order_by().values_list("pk", flat=True)
     yield from chain(
         _cast(Q(season__series__in=pks)),

@@ -36,8 +36,8 @@ def everything() -> Iterator[Key]:
 
 
 def truth_of(keys: Collection[Key]) -> dict[Key, SearchEntry]:
-    """The entries that these should have, not saved; without those that readers must not find. Four queries
-    at most.
+    """The entries that these should have, not saved; without those that readers must not find. Three
+    queries at most.
     """
     by_kind: dict[str, list[int]] = {kind: [] for kind in EntryKind.values}
     for kind, pk in keys:
@@ -73,18 +73,14 @@ def columns_of_entry(entry: SearchEntry) -> Columns:
 
 
 def _articles(pks: Collection[int]) -> Iterator[SearchEntry]:
-    editions = Edition.objects.live().filter(article__in=pks).select_related("revision").defer("html")
-    editions = list(editions)
-    contents = [edition.revision.content for edition in editions]
-    slugs = {content["series"] or _series_of(content) for content in contents} - {None}
-    titles = dict(Series.objects.filter(slug__in=slugs).values_list("slug", "title")) if slugs else {}
-    for edition in editions:
-        yield _of_edition(edition, edition.revision.content, titles)
+    live = Edition.objects.live().filter(article__in=pks)
+    editions = live.select_related("revision", "series").defer("html")
+    return (_of_edition(edition, edition.revision.content) for edition in editions)
 
 
-def _of_edition(edition: Edition, content: dict[str, Any], titles: dict[str, str]) -> SearchEntry:
+def _of_edition(edition: Edition, content: dict[str, Any]) -> SearchEntry:
     title, listed = content["title"], content.get("spoiler_free_title") or content["title"]
-    series = content["series"] or _series_of(content)
+    series = edition.series  # what it is called now; the text names it as it was
     return SearchEntry(
         kind=EntryKind.ARTICLE,
         object_id=edition.article_id,
@@ -94,17 +90,11 @@ def _of_edition(edition: Edition, content: dict[str, Any], titles: dict[str, str
         year=timezone.localtime(edition.first_published_at).year,
         at=edition.published_at,
         spoils=content.get("spoils_through") or "",
-        series={series: titles[series]} if series in titles else {},
+        series={series.slug: series.title} if series else {},
         title=listed[:_LONGEST],
         full_title="" if listed == title else title[:_LONGEST],
         text="\n".join(filter(None, (content["standfirst"], words_of(content["body"])))),
     )
-
-
-def _series_of(content: dict[str, Any]) -> str | None:
-    """The slug of the series whose season the article is about."""
-    season = content.get("season")
-    return season.rpartition("/")[0] if season else None
 
 
 def _of_source(source: Source) -> SearchEntry:

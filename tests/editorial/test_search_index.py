@@ -272,3 +272,28 @@ def test_as_many_queries_to_bring_thirty_records_up_to_date_as_three(django_asse
     with django_assert_max_num_queries(12) as many:
         audit.record(user=None, verb="record.changed", target=season)
     assert len(many) <= len(few)
+
+
+def test_an_article_is_found_under_the_series_whatever_that_is_called_since(client):
+    season = make_season(series=make_series(slug="quijote", title="Quijote"))
+    article("Of a season", published=True, season=season)
+    article("Of a series", published=True, series=season.series)
+    moved = article("Moved in a draft", published=True, series=season.series)
+    moved.series = make_series(title="Another")
+    save_article(user=None, article=moved, based_on=1)
+    client.force_login(make_user("Administrators"))
+    change = f"/admin/catalog/series/{season.series.pk}/change/"
+    form = form_data(client.get(change), "series_form")
+    assert client.post(change, {**form, "slug": "quixote", "title": "Quixote"}).status_code == 302
+    series = SearchEntry.objects.filter(kind="article").values_list("series", flat=True)
+    assert list(series) == [{"quixote": "Quixote"}] * 3
+    assert [one for one in differences() if "article" in one] == []
+
+
+def test_a_character_is_found_once_the_name_is_verified():
+    character = make_character(name="Rocinante")
+    indexing.update()
+    assert found("rocinante") == []
+    make_citation(character, "name")
+    indexing.update()
+    assert found("rocinante") == ["Rocinante"]
