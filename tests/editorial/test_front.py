@@ -7,9 +7,10 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from editorial.actions import choose_front_page, save_article, unpublish_article
-from editorial.models import AuditEntry, Pick
+from editorial.models import Article, AuditEntry, Pick
 from tests.factories import make_article, make_photo, make_season, make_user
 from tests.forms import form_data
+from tests.processes import output, start
 
 pytestmark = pytest.mark.django_db
 PAGE = "admin:editorial_pick_changelist"
@@ -103,3 +104,22 @@ def test_the_front_page_takes_6_queries_however_much_there_is(client, django_ass
             assert client.get("/").status_code == 200
         counts.add(len(counted))
     assert len(counts) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_empty", [True, False])
+def test_of_two_who_choose_at_once_both_are_heard(is_empty):
+    first, second = (make_article(published=True).pk for _ in range(2))
+    if not is_empty:
+        choose_front_page(user=None, articles=[Article.objects.get(pk=second)])
+    code = """
+from editorial.actions import choose_front_page
+from editorial.models import Article
+articles = Article.objects.in_bulk()
+for pks in {choices} * 50:
+    choose_front_page(user=None, articles=[articles[pk] for pk in pks])
+"""
+    running = [start(code.format(choices=choices)) for choices in ([[first], [second]], [[second, first]])]
+    for process in running:
+        output(process)
+    assert [pick.position for pick in Pick.objects.order_by("position")] in ([1], [1, 2])
