@@ -211,11 +211,6 @@ def _data(page: DataPage, absolute: Absolute) -> list[Thing]:
     ]
 
 
-def _author(contributor: Contributor, absolute: Absolute) -> Thing:
-    address = absolute(contributor.get_absolute_url())
-    return thing("Person", name=contributor.name, jobTitle=contributor.role, url=address)
-
-
 def _version(line: Line, absolute: Absolute) -> Thing:
     """The same article in another language."""
     return thing("NewsArticle", headline=line.title, inLanguage=line.language, url=absolute(line.path))
@@ -234,12 +229,13 @@ def _correction_of_article(note: Note, absolute: Absolute) -> Thing:
 
 
 def _author(contributor: Contributor, absolute: Absolute) -> Thing:
-    portrait = contributor.portrait_for_readers
+    portrait = contributor.portrait_for_readers if contributor.biography else None  # shown with it alone
     return thing(
         "Person",
         name=contributor.name,
         jobTitle=contributor.role,
         description=contributor.biography,
+        url=absolute(contributor.get_absolute_url()),
         image=absolute(jpeg_of(portrait, "1x1").url) if portrait else "",
     )
 

@@ -240,7 +240,9 @@ def test_an_article_names_its_people_its_picture_and_the_sources_it_cites(client
     found = graph(client, article.get_absolute_url())
     said = found["NewsArticle"]
     assert said["headline"] == "A headline"
-    assert [author["name"] for author in said["author"]] == ["Zoe"]
+    [author], [contributor] = said["author"], article.contributors.all()
+    address = f"http://testserver{contributor.get_absolute_url()}"
+    assert author == {"@type": "Person", "name": "Zoe", "url": address}
     address = f"http://testserver{source.get_absolute_url()}"
     assert said["citation"] == [{"@type": "CreativeWork", "name": source.title, "url": address}]
     assert [image["url"] for image in said["image"]] == [
