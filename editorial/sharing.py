@@ -60,7 +60,8 @@ def shared_picture(story: Story) -> SharedPicture:
         cut = jpeg_of(photo, "16x9")
         if cut.width >= SMALLEST:
             return SharedPicture(cut.url, "image/jpeg", cut.width, cut.height, photo.alt)
-    text = _text(story.listed_title, story.section, story.series, story.language)
+    series = story.series or (story.season.series if story.season else None)
+    text = _text(story.listed_title, story.section, series, story.language)
     path = _path(story.section.kind, story.path.rstrip("/").rpartition("/")[2], text)
     return SharedPicture(path, "image/png", WIDTH, HEIGHT, story.listed_title)
 

@@ -133,6 +133,13 @@ class TestPages:
         assert response.headers["Cache-Control"] == "public, max-age=300, must-revalidate"
         assert b"".join(response) == draw_card(TEXT)
 
+    def test_the_card_of_a_season_names_its_series_at_the_address_it_has(self, client):
+        season = make_season(series=make_series(title="Harbour Lights"))
+        article = make_article(published=True, title="A farewell", season=season)
+        response = client.get(path_of(client, article))
+        assert response.status_code == 200
+        assert b"".join(response) == draw_card(TEXT)
+
     def test_a_card_speaks_the_language_of_its_article(self, client):
         article = make_article(published=True, title="Abschied", language="de")
         with translation.override("de"):
