@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import threading
+import time
 from collections.abc import Iterable
+from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
@@ -37,6 +40,7 @@ from editorial.newsroom_state import public_state
 from editorial.public_bundles import export_public_bundle
 
 SOURCE_CITATION_COLUMNS = (*CITATION_COLUMNS, *PLACE_COLUMNS)
+_ABANDONED = 24 * 3600  # seconds after which nobody is making a bundle any more
 _MAKING = threading.Lock()  # a bundle of a large newsroom takes its time: nobody makes it twice
 CITES = "cites"  # the stance of an article to the passages of its footnotes
 
@@ -113,9 +117,18 @@ def _kept(state: str) -> BinaryIO:
                 return path.open("rb")
             with contextlib.suppress(ExportRefused):  # another process was faster
                 export_public_bundle(out=path)
-            for other in folder.glob("*.zip"):
-                if other != path:
-                    other.unlink(missing_ok=True)
+            _clear(folder, path)
+
+
+def _clear(folder: Path, kept: Path) -> None:
+    """Delete the bundles of other states, and what a process left that was killed while it made one."""
+    for other in folder.glob("*.zip"):
+        if other != kept:
+            other.unlink(missing_ok=True)
+    for scratch in folder.glob(".*.zip-*"):
+        with contextlib.suppress(FileNotFoundError):  # another process is done with its own
+            if scratch.stat().st_mtime < time.time() - _ABANDONED:
+                shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _footnotes(kind: str, slug: str) -> list[Footnote] | None:

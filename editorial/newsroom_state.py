@@ -29,7 +29,7 @@ from catalog.models import (
     Source,
     Statement,
 )
-from editorial.models import Article, Contributor, Correction, Edition, Revision
+from editorial.models import Article, AuditEntry, Contributor, Correction, Edition, Revision
 
 _WITH_TIME = (
     *(Series, Season, Episode, Person, Character, Alias, EarlierWork, CastEntry, CrewCredit, Statement),
@@ -40,6 +40,12 @@ _CATALOG: tuple[_Dated, ...] = (
     *((model.__name__, model._default_manager.all(), "updated_at") for model in _WITH_TIME),
     ("Snapshot", Snapshot.objects.all(), "captured_at"),
     ("Decision", Decision.objects.all(), "at"),
+)
+# What these wrote bears the time at which they began, and is seen when they end.
+_AT_ONCE = (
+    "Imported",
+    AuditEntry.objects.filter(verb__in=("table.imported", "table.import_undone", "bundle.imported")),
+    "at",
 )
 
 
@@ -57,7 +63,7 @@ def public_state() -> str:
     today = timezone.localdate(timezone=timezone.get_default_timezone())
     made_with = (release().fingerprint, today, settings.SITE_URL)
     licence = (settings.DATA_LICENCE_NAME, settings.DATA_LICENCE_URL)
-    return _digest(*_written((*_CATALOG, *of_articles)), *made_with, *licence)
+    return _digest(*_written((*_CATALOG, _AT_ONCE, *of_articles)), *made_with, *licence)
 
 
 def desk_state() -> str:
@@ -67,7 +73,7 @@ def desk_state() -> str:
         ("Revision", Revision.objects.all(), "created_at"),
         ("Recapture", Recapture.objects.all(), "at"),
     )
-    return _digest(*_written((*_CATALOG, *of_articles)))
+    return _digest(*_written((*_CATALOG, _AT_ONCE, *of_articles)))
 
 
 def _written(dated: Iterable[_Dated]) -> list[tuple[object, ...]]:

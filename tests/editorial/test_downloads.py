@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 import json
+import os
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from catalog.dates import PartialDate
 from catalog.models import Source
 from editorial.actions import retract_article, unpublish_article
 from editorial.data_page import COLUMNS, data_page
+from editorial.models import AuditEntry
 from tests.factories import (
     make_article,
     make_cast_entry,
@@ -174,6 +178,23 @@ class TestBundle:
         assert name in contents_of(client.get("/data/bundle.zip"))
         unpublish_article(user=None, article=article, looked_at=None, reason="It was not so.")
         assert name not in contents_of(client.get("/data/bundle.zip"))
+
+    def test_an_import_that_began_before_another_save_makes_a_new_one(self, client):
+        make_person(name="Late")
+        tag = client.get("/data/bundle.zip").headers["ETag"]
+        began = timezone.now() - datetime.timedelta(minutes=1)
+        AuditEntry.objects.create(verb="table.imported", at=began, actor_label="editor", data={})
+        assert client.get("/data/bundle.zip").headers["ETag"] != tag
+
+    def test_what_a_killed_process_left_is_cleared_and_another_s_work_is_not(self, client, settings):
+        folder = settings.BUNDLES_ROOT / "public"
+        left, at_work = folder / ".a.zip-left", folder / ".b.zip-work"
+        for one in (left, at_work):
+            (one / "bundle").mkdir(parents=True)
+        os.utime(left, (1, 1))
+        client.get("/data/bundle.zip")
+        assert not left.exists()
+        assert at_work.exists()
 
     def test_a_draft_makes_no_new_one(self, client):
         make_source()
