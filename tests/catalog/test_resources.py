@@ -9,7 +9,7 @@ from PIL import Image
 
 from catalog.actions import attach_text
 from catalog.capture import capture
-from catalog.models import CastEntry, Episode, Passage, Person, Photo, Season, Series, Snapshot
+from catalog.models import CastEntry, Decision, Episode, Passage, Person, Photo, Season, Series, Snapshot
 from catalog.resources import TABLES, CastResource, Known, PersonResource, PhotoResource
 from catalog.resources.tables import (
     escape_formula,
@@ -307,6 +307,19 @@ class TestRefusals:
         (problem,) = results["citations.csv"].problems
         assert (problem.line, problem.column, problem.value) == (4, "field", "prermiere")
         assert "status, premiere" in problem.message
+
+    def test_decision_about_a_field_that_is_not_there_is_refused(self):
+        make_season(series=make_series(slug="narcos"), number=1)
+        text = (
+            "about_type,about,field,at,value,reason,overruled\n"
+            "season,narcos/1,prermiere,2024-05-01T10:00:00Z,2020,Because.,\n"
+            "season,narcos/1,premiere,2024-05-01T10:00:00Z,2020,Because.,\n"
+            "season,narcos/1,,2024-05-01T10:00:00Z,x,Because.,\n"
+        )
+        (problem,) = problems(TABLES["decisions.csv"](), text)
+        assert problem[:3] == (2, "field", "prermiere")
+        assert "status, premiere" in problem[3]
+        assert not Decision.objects.exists()
 
     def test_citation_about_something_unknown_is_refused(self):
         text = FILES["citations.csv"].replace("season,narcos-mexico/2,", "seazon,narcos-mexico/2,", 1)
