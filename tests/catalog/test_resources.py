@@ -359,6 +359,14 @@ class TestSourcesAndPassages:
         assert "do not have its SHA-256" in problem.message
         assert not Passage.objects.exists()
 
+    def test_a_row_that_the_text_refuses_beside_one_that_the_database_refuses_is_told(self):
+        make_snapshot(make_source(slug="announcement"), WORDS)
+        text = FILES["passages.csv"].replace("22,30", "21,30").replace(",11,18,", ",18,11,")
+        found = bring_in(passages=text)["passages.csv"].problems
+        assert [one.line for one in found] == [3, 5]
+        assert "do not have its SHA-256" in found[0].message
+        assert not Passage.objects.exists()
+
     def test_passage_whose_span_changed_waits_again(self):
         bring_in()
         Passage.objects.filter(start=22).update(exact="February", state="verified")
