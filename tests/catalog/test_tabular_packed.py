@@ -133,6 +133,12 @@ def test_numbers_are_what_people_read(code, value, text):
     assert number_text(value, shown_as(164, {164: code})) == text
 
 
+@pytest.mark.parametrize(("value", "since_1904"), [("2958465.99999997", False), ("2957003.99999997", True)])
+def test_the_last_moment_that_a_calendar_has_is_not_rounded_out_of_it(value, since_1904):
+    assert number_text(value, "dt", since_1904=since_1904) == "9999-12-31 23:59:59"
+    assert number_text(value, "d", since_1904=since_1904) == "9999-12-31"
+
+
 def test_a_zip_of_other_things_is_named(tmp_path):
     refuse(tmp_path, zipped({"content.xml": "<office/>"}), "OpenDocument")
     refuse(tmp_path, zipped({"xl/workbook.bin": b"x"}), "XLSB")
