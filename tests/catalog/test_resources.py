@@ -321,6 +321,23 @@ class TestRefusals:
         assert "status, premiere" in problem[3]
         assert not Decision.objects.exists()
 
+    @pytest.mark.parametrize(
+        "cell",
+        [
+            "2024-05-01",
+            "2024-05-01T10:00:00",
+            "9999-12-31T23:59:59-01:00",
+            "9999-12-31T23:59:59Z",
+            "0001-01-01T00:00:00+14:00",
+            "0001-01-01T00:00:00Z",
+        ],
+    )
+    def test_what_is_no_moment_in_utc_is_refused(self, cell):
+        text = FILES["snapshots.csv"].replace("2024-05-01T10:00:00Z", cell)
+        (problem,) = bring_in(("sources.csv", "snapshots.csv"), snapshots=text)["snapshots.csv"].problems
+        assert (problem.line, problem.column, problem.value) == (2, "captured_at", cell)
+        assert "not a moment in UTC" in problem.message
+
     def test_citation_about_something_unknown_is_refused(self):
         text = FILES["citations.csv"].replace("season,narcos-mexico/2,", "seazon,narcos-mexico/2,", 1)
         text = text.replace("Budget", "Buget").replace("report#1", "report#9")
