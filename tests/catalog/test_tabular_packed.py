@@ -10,7 +10,7 @@ from catalog.tabular import packed
 from catalog.tabular.limits import Limits
 from catalog.tabular.numbers import number_text, shown_as
 from catalog.tabular.reading import TableRefused, detect, read_rows
-from tests.awkward.workbooks import HEADER, MAIN, number, row, sheet, words, workbook, zipped
+from tests.awkward.workbooks import HEADER, MAIN, STYLES, number, row, sheet, words, workbook, zipped
 
 PLAIN = HEADER + row(2, words("A2", "Ana"), words("B2", "G"))
 
@@ -87,6 +87,27 @@ def test_more_rows_than_the_limit_are_refused_while_they_are_read(tmp_path):
 )
 def test_a_sheet_that_makes_no_sense_is_damaged(tmp_path, content):
     refuse(tmp_path, workbook(("S", "visible", content), strings="<si><t>a</t></si>"), "damaged")
+
+
+@pytest.mark.parametrize("encoding", ["GBK", "foo", "idna", "cp037"])
+@pytest.mark.parametrize(
+    "part", ["xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml", "xl/sheet1.xml"]
+)
+def test_a_part_in_an_encoding_that_is_not_read_is_damaged(tmp_path, part, encoding):
+    more = {part: f'<?xml version="1.0" encoding="{encoding}"?>{sheet(PLAIN)}'}
+    refuse(tmp_path, workbook(("S", "visible", PLAIN), more=more), "damaged")
+
+
+def test_a_style_of_very_many_digits_is_none(tmp_path):
+    many = "9" * 5000
+    styles = STYLES.replace("</cellXfs>", f'<xf numFmtId="{many}"/></cellXfs>')
+    styles = styles.replace(
+        "<numFmts", f'<numFmts><numFmt numFmtId="{many}" formatCode="d"/></numFmts><numFmts'
+    )
+    content = HEADER + row(2, number("A2", "43420", 7), f'<c r="B2" s="{many}"><v>7</v></c>')
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(workbook(("S", "visible", content), more={"xl/styles.xml": styles}))
+    assert [one.cells for one in read_rows(path, detect(path, name="a.xlsx"))] == [["43420", "7"]]
 
 
 def test_other_prefixes_and_cells_without_places_are_read(tmp_path):
