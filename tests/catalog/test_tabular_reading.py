@@ -183,6 +183,16 @@ def test_a_sheet_may_leave_cells_out_and_a_text_may_not(read):
     assert isinstance(read("name,value\nAna\n")[1][0], RowProblem)
 
 
+def test_a_web_page_with_more_cells_in_a_row_than_any_sheet_is_refused(read):
+    wide = "<td colspan=999>x"
+    with pytest.raises(TableRefused, match="web page cannot be read"):
+        read(f"<table><tr><td>name<td>role<tr>{wide * 200}</table>", name="a.html")
+    found, rows = read(
+        f"<table><tr><td>name<td>role<tr><td>Ana{'<td colspan=999>' * 16}</table>", name="a.html"
+    )
+    assert (found.headers, cells(rows)) == (("name", "role"), [["Ana", ""]])
+
+
 def test_the_first_rows_are_shown_as_they_will_be_read():
     found = detect(FILES / "padded.csv", name="padded.csv")
     assert found.first_rows == (("Diego Luna", "Félix"), ("Ana", "G"))
