@@ -64,6 +64,7 @@ class DecisionResource(AboutResource):
         return f"{about} {Moment().render(instance.at)}"
 
     def complete(self, instance: Decision, row: Mapping[str, str], line: int, changed: bool) -> bool:
+        super().complete(instance, row, line, changed)
         if changed and instance.pk is not None:
             text = gettext(
                 "The desk has another decision of this moment, and a decision never changes. Keep the row "

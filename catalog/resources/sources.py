@@ -16,7 +16,7 @@ from catalog.actions import keep_numbers, verify_passages
 from catalog.facts import CITABLE, WHOLE
 from catalog.key_queries import Parts
 from catalog.keys import RELATIONS, key_of, with_relations
-from catalog.models import Citation, Passage, PassageState, Snapshot, Source
+from catalog.models import Citation, Decision, Passage, PassageState, Snapshot, Source
 from catalog.resources.base import RowsRefused, TableResource
 from catalog.resources.cells import Column
 from catalog.resources.columns import reference, sha256_of
@@ -219,6 +219,17 @@ class AboutResource(TableResource):
         # One query for all of them, and none for each row.
         ContentType.objects.get_for_models(*(apps.get_model("catalog", name) for name in CITABLE))
 
+    def complete(
+        self, instance: Citation | Decision, row: Mapping[str, str], line: int, changed: bool
+    ) -> bool:
+        citable = CITABLE[row["about_type"]]
+        if instance.field != WHOLE and instance.field not in citable:
+            message = gettext("“%(field)s” cannot be cited. Write one of: %(fields)s; or leave it empty.")
+            raise ValidationError(
+                {"field": message % {"field": instance.field, "fields": ", ".join(citable)}}
+            )
+        return False
+
     def dehydrate_about(self, row: models.Model) -> str:
         record = self._records.get((row.content_type_id, row.object_id))
         return "" if record is None else key_of(record)
@@ -247,12 +258,3 @@ class CitationResource(AboutResource):
     def key(self, instance: Citation) -> str:
         about = f"{instance.content_type.model} {instance.object_id}"
         return f"{instance.passage.key} {about} {instance.field}"
-
-    def complete(self, instance: Citation, row: Mapping[str, str], line: int, changed: bool) -> bool:
-        citable = CITABLE[row["about_type"]]
-        if instance.field != WHOLE and instance.field not in citable:
-            message = gettext("“%(field)s” cannot be cited. Write one of: %(fields)s; or leave it empty.")
-            raise ValidationError(
-                {"field": message % {"field": instance.field, "fields": ", ".join(citable)}}
-            )
-        return False

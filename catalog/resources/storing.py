@@ -103,10 +103,7 @@ class Store:
             with transaction.atomic():
                 self._resource.write([one.instance for one in new], [one.instance for one in changed])
         except RowsRefused as error:
-            by_record = {id(entry.instance): entry for entry in [*new, *changed]}
-            for record, reason in error.reasons:
-                entry = by_record[id(record)]
-                entry.refuse(RowProblem(entry.line, "", "", reason))
+            _refuse([*new, *changed], error)
         except DatabaseError as error:
             found = self._ask_halves(new, changed)
             if not found:
@@ -137,6 +134,8 @@ class Store:
         try:
             with transaction.atomic():
                 self._resource.write(new, changed)
+        except RowsRefused as error:
+            _refuse(entries, error)
         except DatabaseError as error:
             if len(entries) == 1:
                 entries[0].instance._state.adding = bool(new)
@@ -169,6 +168,14 @@ class Store:
                     for one in entries
                 ]
             )
+
+
+def _refuse(entries: list[Entry], error: RowsRefused) -> None:
+    """Refuse those of the rows that it names, each for its reason."""
+    by_record = {id(entry.instance): entry for entry in entries}
+    for record, reason in error.reasons:
+        entry = by_record[id(record)]
+        entry.refuse(RowProblem(entry.line, "", "", reason))
 
 
 def _as_new(record: models.Model) -> None:

@@ -19,6 +19,9 @@ from catalog.resources.known import Known
 from catalog.resources.tables import join_list, split_list
 
 _WHOLE_NUMBER = re.compile("[0-9]{1,9}")
+# A day inside what Python has: every time zone can tell these moments.
+_FIRST = datetime.datetime(1, 1, 2, tzinfo=datetime.UTC)
+_LAST = datetime.datetime(9999, 12, 30, tzinfo=datetime.UTC)
 _SHA256 = re.compile("[0-9a-f]{64}")
 
 
@@ -115,11 +118,8 @@ class Moment(Text):
     """A moment in UTC as 2020-02-13T08:00:00Z."""
 
     def clean(self, value: str, row: Mapping | None = None, **kwargs: object) -> datetime.datetime:
-        try:
-            moment = parse_datetime(value)
-        except ValueError:
-            moment = None
-        if moment is None or moment.tzinfo is None:
+        moment = _in_utc(value)
+        if moment is None:
             raise ValueError(
                 gettext("“%(value)s” is not a moment in UTC written as 2020-02-13T08:00:00Z.")
                 % {"value": value}
@@ -212,6 +212,18 @@ class RecordKind(Choice):
 
     def render(self, value: Any, obj: object = None, **kwargs: object) -> str:
         return "" if value is None else str(value.model)
+
+
+def _in_utc(text: str) -> datetime.datetime | None:
+    """The moment in UTC; None for what is none, has no offset, or is in no year of every time zone."""
+    try:
+        moment = parse_datetime(text)
+        if moment is None or moment.tzinfo is None:
+            return None
+        moment = moment.astimezone(datetime.UTC)
+    except (ValueError, OverflowError):
+        return None
+    return moment if _FIRST <= moment <= _LAST else None
 
 
 def widget_for(field: models.Field) -> Widget:

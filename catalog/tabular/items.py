@@ -63,7 +63,7 @@ def rows_of(stream: TextIO, headers: Sequence[str]) -> Iterator[Raw | Fault]:
             message = gettext(
                 "Item %(number)s is no row. Write it as an object: a name and a value per column."
             )
-            yield Fault(number, -1, shortened(str(item)), message % {"number": number})
+            yield Fault(number, -1, shortened(_sound(str(item))), message % {"number": number})
 
 
 def _from_object(number: int, item: _Pairs, places: dict[str, int]) -> Raw | Fault:
@@ -104,11 +104,26 @@ def _nested(number: int, column: int, value: Any) -> Fault:
     message = gettext(
         "There is a list or an object in this cell. Write a text, a number, or true, false, null."
     )
-    return Fault(number, column, shortened(json.dumps(value)), message)
+    return Fault(number, column, _beginning(value), message)
+
+
+def _beginning(value: Any) -> str:
+    """The beginning of a list or an object; nothing of one so deep that Python cannot write it."""
+    try:
+        return shortened(json.dumps(value))
+    except RecursionError:
+        return ""
 
 
 def _name(pair: tuple[str, Any]) -> str:
-    return " ".join(pair[0].split())
+    return " ".join(_sound(pair[0]).split())
+
+
+def _sound(text: str) -> str:
+    """The text without NUL and halves of characters, which neither a file nor a database takes."""
+    if "\0" not in text and text.isascii():
+        return text
+    return text.replace("\0", "").encode("utf-8", "ignore").decode()
 
 
 def _text(value: Any) -> str | None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from lxml import etree
 
 from catalog.tabular.rows import Raw, TableRefused
+from catalog.tabular.sheet import COLUMNS_MAX
 
 # What libxml2 reads of a page is held in memory for a while.
 MARKUP_MAX = 64 * 1024 * 1024
@@ -81,11 +82,14 @@ def _tables(stream: TextIO) -> Iterator[tuple[int, Any]]:
                     yield inside[-1], element
                 element.clear()
     except etree.LxmlError as error:
-        raise TableRefused(gettext("This web page cannot be read. Save its table as XLSX or CSV.")) from error
+        raise _unreadable() from error
 
 
 def _cells(row: Any, spans: dict[int, tuple[int, str]]) -> list[str]:
-    """The cells of a row; `spans` are the values that go on, by column, with the number of rows left."""
+    """The cells of a row; `spans` are the values that go on, by column, with the number of rows left.
+
+    Raises TableRefused for more than a sheet could have: few bytes of a page say very many cells.
+    """
     cells: list[str] = []
 
     def go_on() -> None:
@@ -104,13 +108,20 @@ def _cells(row: Any, spans: dict[int, tuple[int, str]]) -> list[str]:
         lines = "".join(element.itertext()).split(_BREAK)
         text = "\n".join(" ".join(line.split()) for line in lines).strip()
         rows = _span(element.get("rowspan"))
-        for column in range(len(cells), len(cells) + _span(element.get("colspan"))):
+        end = len(cells) + _span(element.get("colspan"))
+        if end > COLUMNS_MAX:
+            raise _unreadable()
+        for column in range(len(cells), end):
             value = text if column == len(cells) else ""
             cells.append(value)
             if rows > 1:
                 spans[column] = rows - 1, value
     go_on()
     return cells
+
+
+def _unreadable() -> TableRefused:
+    return TableRefused(gettext("This web page cannot be read. Save its table as XLSX or CSV."))
 
 
 def _span(value: str | None) -> int:

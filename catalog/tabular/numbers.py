@@ -66,7 +66,8 @@ def _shown_by(code: str) -> str:
 
 
 def _date_or_time(number: float, shown: str, since_1904: bool) -> str:
-    days, seconds = divmod(round(number * 86400), 86400)
+    # No calendar has what the last moment of its last day would be rounded to.
+    days, seconds = divmod(min(round(number * 86400), _LAST_DAY[since_1904] * 86400 - 1), 86400)
     if shown == "e" or (shown == "t" and not days):
         return _clock(days * 86400 + seconds)
     if not since_1904 and days < 60:

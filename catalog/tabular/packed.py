@@ -84,7 +84,8 @@ class Package:
                 parser.Parse(piece, False)
                 yield
             parser.Parse(b"", True)
-        except expat.ExpatError as error:
+        except (expat.ExpatError, LookupError, ValueError) as error:
+            # It says that it is in an encoding that there is not, or none that expat can be taught.
             raise damaged() from error
         yield
 

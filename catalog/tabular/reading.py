@@ -57,6 +57,7 @@ def read_rows(path: Path, detected: Detected, *, limits: Limits = LIMITS) -> Ite
 
 def _with_headers(path: Path, found: Detected, overrides: Overrides, limits: Limits) -> Detected:
     if found.headers:
+        _refuse_too_wide(found.headers, limits)
         return found
     tidied = tidy(frozenset(found.empties))
     rows = [
@@ -79,13 +80,17 @@ def _with_headers(path: Path, found: Detected, overrides: Overrides, limits: Lim
         found = replace(found, notes=(*found.notes, *_notes_on_headers(header, headers, rows)))
     if not headers:
         raise TableRefused(gettext("There is no row in the file that could be read."))
+    _refuse_too_wide(headers, limits)
+    return replace(found, header_line=header[0] if header else 0, headers=headers)
+
+
+def _refuse_too_wide(headers: tuple[str, ...], limits: Limits) -> None:
     if len(headers) > limits.columns:
         message = gettext(
             "The table has %(number)s columns, more than %(limit)s. Take some out, or raise "
             "TABLE_MAX_COLUMNS."
         )
         raise TableRefused(message % {"number": len(headers), "limit": limits.columns})
-    return replace(found, header_line=header[0] if header else 0, headers=headers)
 
 
 def _notes_on_headers(header: Raw, headers: tuple[str, ...], rows: list[Raw]) -> Iterator[str]:

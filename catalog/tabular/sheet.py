@@ -147,7 +147,7 @@ class SheetRows:
             self._column = column
         self._type = attributes.get("t", "n")
         style = attributes.get("s", "0")
-        self._style = int(style) if style.isdecimal() else 0
+        self._style = int(style) if style.isdecimal() and len(style) < 8 else 0
         self._text = []
         self._has_formula = self._has_value = False
 

@@ -145,12 +145,13 @@ def _styles(package: Package, part: str) -> list[str]:
     inside = False
     for tag, attributes in _elements(package, part):
         number = attributes.get("numFmtId", "")
-        if tag == "numFmt" and number.isdecimal():
+        known = number.isdecimal() and len(number) < 8
+        if tag == "numFmt" and known:
             codes[int(number)] = attributes.get("formatCode", "")
         elif tag in {"cellXfs", "cellStyleXfs", "cellStyles", "dxfs"}:
             inside = tag == "cellXfs"
         elif tag == "xf" and inside:
-            formats.append(int(number) if number.isdecimal() else 0)
+            formats.append(int(number) if known else 0)
     return [shown_as(number, codes) for number in formats]
 
 

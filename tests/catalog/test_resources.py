@@ -9,7 +9,7 @@ from PIL import Image
 
 from catalog.actions import attach_text
 from catalog.capture import capture
-from catalog.models import CastEntry, Episode, Passage, Person, Photo, Season, Series, Snapshot
+from catalog.models import CastEntry, Decision, Episode, Passage, Person, Photo, Season, Series, Snapshot
 from catalog.resources import TABLES, CastResource, Known, PersonResource, PhotoResource
 from catalog.resources.tables import (
     escape_formula,
@@ -308,6 +308,36 @@ class TestRefusals:
         assert (problem.line, problem.column, problem.value) == (4, "field", "prermiere")
         assert "status, premiere" in problem.message
 
+    def test_decision_about_a_field_that_is_not_there_is_refused(self):
+        make_season(series=make_series(slug="narcos"), number=1)
+        text = (
+            "about_type,about,field,at,value,reason,overruled\n"
+            "season,narcos/1,prermiere,2024-05-01T10:00:00Z,2020,Because.,\n"
+            "season,narcos/1,premiere,2024-05-01T10:00:00Z,2020,Because.,\n"
+            "season,narcos/1,,2024-05-01T10:00:00Z,x,Because.,\n"
+        )
+        (problem,) = problems(TABLES["decisions.csv"](), text)
+        assert problem[:3] == (2, "field", "prermiere")
+        assert "status, premiere" in problem[3]
+        assert not Decision.objects.exists()
+
+    @pytest.mark.parametrize(
+        "cell",
+        [
+            "2024-05-01",
+            "2024-05-01T10:00:00",
+            "9999-12-31T23:59:59-01:00",
+            "9999-12-31T23:59:59Z",
+            "0001-01-01T00:00:00+14:00",
+            "0001-01-01T00:00:00Z",
+        ],
+    )
+    def test_what_is_no_moment_in_utc_is_refused(self, cell):
+        text = FILES["snapshots.csv"].replace("2024-05-01T10:00:00Z", cell)
+        (problem,) = bring_in(("sources.csv", "snapshots.csv"), snapshots=text)["snapshots.csv"].problems
+        assert (problem.line, problem.column, problem.value) == (2, "captured_at", cell)
+        assert "not a moment in UTC" in problem.message
+
     def test_citation_about_something_unknown_is_refused(self):
         text = FILES["citations.csv"].replace("season,narcos-mexico/2,", "seazon,narcos-mexico/2,", 1)
         text = text.replace("Budget", "Buget").replace("report#1", "report#9")
@@ -344,6 +374,14 @@ class TestSourcesAndPassages:
         (problem,) = results["passages.csv"].problems
         assert problem.line == 3
         assert "do not have its SHA-256" in problem.message
+        assert not Passage.objects.exists()
+
+    def test_a_row_that_the_text_refuses_beside_one_that_the_database_refuses_is_told(self):
+        make_snapshot(make_source(slug="announcement"), WORDS)
+        text = FILES["passages.csv"].replace("22,30", "21,30").replace(",11,18,", ",18,11,")
+        found = bring_in(passages=text)["passages.csv"].problems
+        assert [one.line for one in found] == [3, 5]
+        assert "do not have its SHA-256" in found[0].message
         assert not Passage.objects.exists()
 
     def test_passage_whose_span_changed_waits_again(self):

@@ -10,7 +10,7 @@ from catalog.tabular import packed
 from catalog.tabular.limits import Limits
 from catalog.tabular.numbers import number_text, shown_as
 from catalog.tabular.reading import TableRefused, detect, read_rows
-from tests.awkward.workbooks import HEADER, MAIN, number, row, sheet, words, workbook, zipped
+from tests.awkward.workbooks import HEADER, MAIN, STYLES, number, row, sheet, words, workbook, zipped
 
 PLAIN = HEADER + row(2, words("A2", "Ana"), words("B2", "G"))
 
@@ -89,6 +89,27 @@ def test_a_sheet_that_makes_no_sense_is_damaged(tmp_path, content):
     refuse(tmp_path, workbook(("S", "visible", content), strings="<si><t>a</t></si>"), "damaged")
 
 
+@pytest.mark.parametrize("encoding", ["GBK", "foo", "idna", "cp037"])
+@pytest.mark.parametrize(
+    "part", ["xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml", "xl/sheet1.xml"]
+)
+def test_a_part_in_an_encoding_that_is_not_read_is_damaged(tmp_path, part, encoding):
+    more = {part: f'<?xml version="1.0" encoding="{encoding}"?>{sheet(PLAIN)}'}
+    refuse(tmp_path, workbook(("S", "visible", PLAIN), more=more), "damaged")
+
+
+def test_a_style_of_very_many_digits_is_none(tmp_path):
+    many = "9" * 5000
+    styles = STYLES.replace("</cellXfs>", f'<xf numFmtId="{many}"/></cellXfs>')
+    styles = styles.replace(
+        "<numFmts", f'<numFmts><numFmt numFmtId="{many}" formatCode="d"/></numFmts><numFmts'
+    )
+    content = HEADER + row(2, number("A2", "43420", 7), f'<c r="B2" s="{many}"><v>7</v></c>')
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(workbook(("S", "visible", content), more={"xl/styles.xml": styles}))
+    assert [one.cells for one in read_rows(path, detect(path, name="a.xlsx"))] == [["43420", "7"]]
+
+
 def test_other_prefixes_and_cells_without_places_are_read(tmp_path):
     content = f"""<x:worksheet {MAIN.replace("xmlns", "xmlns:x")}><x:sheetData>
 <x:row><x:c t="inlineStr"><x:is><x:t>name</x:t></x:is></x:c><x:c t="str"><x:v>role</x:v></x:c></x:row>
@@ -131,6 +152,12 @@ def test_merged_cells_cost_no_more_than_the_columns_there_are(tmp_path):
 )
 def test_numbers_are_what_people_read(code, value, text):
     assert number_text(value, shown_as(164, {164: code})) == text
+
+
+@pytest.mark.parametrize(("value", "since_1904"), [("2958465.99999997", False), ("2957003.99999997", True)])
+def test_the_last_moment_that_a_calendar_has_is_not_rounded_out_of_it(value, since_1904):
+    assert number_text(value, "dt", since_1904=since_1904) == "9999-12-31 23:59:59"
+    assert number_text(value, "d", since_1904=since_1904) == "9999-12-31"
 
 
 def test_a_zip_of_other_things_is_named(tmp_path):

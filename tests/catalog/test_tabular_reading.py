@@ -101,8 +101,6 @@ def test_damaged_text_is_mended_only_when_asked_for():
 )
 def test_a_limit_is_said_when_it_is_passed(read, limits, words):
     for raw in ("name,role\nAna,F\nAna,G\nAna,H\n", '[{"a":1,"b":1},{"a":2,"b":1},{"a":3,"b":1}]'):
-        if raw[0] == "[" and limits.columns == 1:
-            continue
         with pytest.raises(TableRefused, match=words):
             read(raw, limits=limits)
 
@@ -177,10 +175,44 @@ def test_json_that_is_no_table_is_refused(read, text):
         read(text, name="a.json")
 
 
+def test_columns_that_only_some_items_have_count_too(read):
+    items = [{f"{item}-{number}": 1 for number in range(100)} for item in range(100)]
+    with pytest.raises(TableRefused, match="has 10000 columns, more than 500"):
+        read(json.dumps(items), name="a.json")
+
+
+def test_names_and_bare_items_lose_what_no_database_takes(read):
+    found, rows = read(
+        '[{"b\\ud800": 1, "a\\u0000": 2}, "x\\ud800\\u0000y", {"b": 3, "a": 4, "\\udc00c": 5}]'
+    )
+    assert (found.headers, rows[0].cells) == (("b", "a", "c"), ["1", "2", ""])
+    assert (rows[1].line, rows[1].value) == (2, "xy")
+    assert rows[2].cells == ["3", "4", "5"]
+    twice = read('[{"b": 1, "b\\ud800": 2}]')[1][0]
+    assert (twice.column, twice.message) == ("b", "The name “b” is there twice. Keep one of the two.")
+
+
+def test_a_value_so_deep_that_python_cannot_write_it_is_refused_all_the_same(read):
+    deep = '{"a":' * 600 + "1" + "}" * 600
+    (problem,) = read(f'[{{"name": {deep}}}]', name="a.json")[1]
+    assert (problem.line, problem.column) == (1, "name")
+    assert "a list or an object in this cell" in problem.message
+
+
 def test_a_sheet_may_leave_cells_out_and_a_text_may_not(read):
     sheet = HEADER + row(2, words("A2", "Ana")) + row(3, number("B3", "1"))
     assert cells(read(workbook(("S", "visible", sheet)), name="a.xlsx")[1]) == [["Ana", ""], ["", "1"]]
     assert isinstance(read("name,value\nAna\n")[1][0], RowProblem)
+
+
+def test_a_web_page_with_more_cells_in_a_row_than_any_sheet_is_refused(read):
+    wide = "<td colspan=999>x"
+    with pytest.raises(TableRefused, match="web page cannot be read"):
+        read(f"<table><tr><td>name<td>role<tr>{wide * 200}</table>", name="a.html")
+    found, rows = read(
+        f"<table><tr><td>name<td>role<tr><td>Ana{'<td colspan=999>' * 16}</table>", name="a.html"
+    )
+    assert (found.headers, cells(rows)) == (("name", "role"), [["Ana", ""]])
 
 
 def test_the_first_rows_are_shown_as_they_will_be_read():
