@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from catalog.findable import Findable, all_of
+from catalog.former import by_slug
 from catalog.models import Character, Person, Series, Source
 from editorial.comparing import words_of
 from editorial.models import Edition, EntryKind, SearchEntry
@@ -76,15 +77,16 @@ def _articles(pks: Collection[int]) -> Iterator[SearchEntry]:
     editions = Edition.objects.live().filter(article__in=pks).select_related("revision").defer("html")
     editions = list(editions)
     contents = [edition.revision.content for edition in editions]
-    slugs = {content["series"] or _series_of(content) for content in contents} - {None}
-    titles = dict(Series.objects.filter(slug__in=slugs).values_list("slug", "title")) if slugs else {}
+    about = {content["series"] or _series_of(content, "season") for content in contents}
+    spoiled = {_series_of(content, "spoils_through") for content in contents}
+    series = by_slug(Series, (about | spoiled) - {""})
     for edition in editions:
-        yield _of_edition(edition, edition.revision.content, titles)
+        yield _of_edition(edition, edition.revision.content, series)
 
 
-def _of_edition(edition: Edition, content: dict[str, Any], titles: dict[str, str]) -> SearchEntry:
+def _of_edition(edition: Edition, content: dict[str, Any], all_series: dict[str, Series]) -> SearchEntry:
     title, listed = content["title"], content.get("spoiler_free_title") or content["title"]
-    series = content["series"] or _series_of(content)
+    series = all_series.get(content["series"] or _series_of(content, "season"))
     return SearchEntry(
         kind=EntryKind.ARTICLE,
         object_id=edition.article_id,
@@ -93,18 +95,23 @@ def _of_edition(edition: Edition, content: dict[str, Any], titles: dict[str, str
         language=content["language"],
         year=timezone.localtime(edition.first_published_at).year,
         at=edition.published_at,
-        spoils=content.get("spoils_through") or "",
-        series={series: titles[series]} if series in titles else {},
+        spoils=_spoiled(content, all_series),
+        series={series.slug: series.title} if series else {},
         title=listed[:_LONGEST],
         full_title="" if listed == title else title[:_LONGEST],
         text="\n".join(filter(None, (content["standfirst"], words_of(content["body"])))),
     )
 
 
-def _series_of(content: dict[str, Any]) -> str | None:
-    """The slug of the series whose season the article is about."""
-    season = content.get("season")
-    return season.rpartition("/")[0] if season else None
+def _series_of(content: dict[str, Any], season: str) -> str:
+    """The slug of the series of a season that the content names; "" for none."""
+    return (content.get(season) or "").rpartition("/")[0]
+
+
+def _spoiled(content: dict[str, Any], all_series: dict[str, Series]) -> str:
+    """The season that the text spoils through, by the name that its series has now; "" for none."""
+    slug, slash, number = (content.get("spoils_through") or "").rpartition("/")
+    return f"{all_series[slug].slug if slug in all_series else slug}{slash}{number}"
 
 
 def _of_source(source: Source) -> SearchEntry:
