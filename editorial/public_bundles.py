@@ -121,7 +121,7 @@ class _PublicBundle:
         return named
 
     def _article(self, edition: Edition, content: Mapping[str, Any]) -> Row:
-        path = f"articles/{content['language']}/{edition.slug}.html"
+        path = f"articles/{edition.kind}/{content['language']}/{edition.slug}.html"
         self._path(path).write_text(f"{edition.html}\n", encoding="utf-8", newline="")
         self._list(path)
         photo = content["photo"] if content["photo"] in self.photos else ""
