@@ -6,11 +6,12 @@ to. What the parts were before is kept by `catalog.actions.keeping_addresses`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
+from catalog.keys import RELATIONS, key_of, with_relations
 from catalog.models import Character, Episode, FormerAddress, Season, Series
 
 # What the key of a record begins with: the id of what it belongs to.
@@ -70,6 +71,28 @@ def by_slug(model: type[models.Model], slugs: Iterable[str], *related: str) -> d
     return found
 
 
+def each_by_slug(model: type[models.Model], slugs: Sequence[str], *related: str) -> list[models.Model]:
+    """The records of these slugs, which they have or had, in this order and each once. As `by_slug`."""
+    found = by_slug(model, slugs, *related)
+    return list(dict.fromkeys(found[slug] for slug in slugs if slug in found))
+
+
+def record_named(
+    model: type[models.Model], key: str | None, at_hand: models.Model | None = None
+) -> models.Model | None:
+    """The record of this natural key, which it has or had, with what its key reads. That is `at_hand`
+    while its key is this, without a query. `model` is Season, Episode, or one whose key is a slug.
+    """
+    if key is None or (at_hand is not None and key_of(at_hand) == key):
+        return None if key is None else at_hand
+    if model is Season:
+        slug, _slash, number = key.rpartition("/")
+        return season_at(slug, int(number))
+    if model is Episode:
+        return _episode_named(*key.split("/", 3))
+    return by_slug(model, [key]).get(key)
+
+
 def series_at(slug: str) -> Iterator[Series]:
     """The series of this slug, then the one that had it before."""
     yield from Series.objects.filter(slug=slug)
@@ -108,12 +131,22 @@ def episode_at(series_slug: str, number: int, slug: str) -> Episode | None:
     return next(here, None) or next(_former(Episode, key_within(Episode, season.pk, slug)), None)
 
 
+def _episode_named(slug: str, season_number: str, number: str, title: str | None = None) -> Episode | None:
+    """The episode of this key: of a number, or a special (`~`) of a title."""
+    season = season_at(slug, int(season_number))
+    if season is None:
+        return None
+    named = {"number": int(number)} if title is None else {"number": None, "title": title}
+    here = with_relations(Episode, RELATIONS).filter(season=season, **named).first()
+    return here or next(_former(Episode, address_key(Episode(season=season, **named))), None)
+
+
 def _at(model: type[models.Model], owner: int, name: str, now: Mapping[str, object]) -> models.Model | None:
-    here = model._default_manager.filter(**now).first()
+    here = with_relations(model, RELATIONS).filter(**now).first()
     return here or next(_former(model, key_within(model, owner, name)), None)
 
 
 def _former(model: type[models.Model], key: str) -> Iterator[models.Model]:
     pk = pks_at(model, [key]).get(key)
     if pk is not None:
-        yield from model._default_manager.filter(pk=pk)
+        yield from with_relations(model, RELATIONS).filter(pk=pk)

@@ -50,8 +50,8 @@ class Text:
     @property
     def photos(self) -> list[Photo]:
         """Every photo that readers would see with it, each once."""
-        beside_headline = {} if self.draft.photo is None else {self.draft.photo.slug: self.draft.photo}
-        return list((beside_headline | dict(self.pictures)).values())
+        beside_headline = [] if self.draft.photo is None else [self.draft.photo]
+        return list(dict.fromkeys([*beside_headline, *self.pictures.values()]))
 
 
 def problems_of(text: Text) -> list[Problem]:

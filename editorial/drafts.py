@@ -6,11 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import models
 
-from catalog.keys import key_of
+from catalog.former import record_named
 from catalog.models import Episode, Photo, Season, Series
 from editorial.models import Article, Revision
 
@@ -63,28 +62,9 @@ def draft_in(article: Article, revision: Revision) -> Draft:
     content = revision.content
     return Draft(
         **{name: content[name] for name in TEXTS},
-        **{name: _named(model, getattr(article, name), content[name]) for name, model in RELATIONS.items()},
+        **{
+            name: record_named(model, content[name], getattr(article, name))
+            for name, model in RELATIONS.items()
+        },
         has_byline=bool(content["contributors"]),
     )
-
-
-def _named(model: type[models.Model], at_hand: Any, key: str | None) -> Any:
-    """The record of this natural key: the working copy's own one when it still is that."""
-    if key is None:
-        return None
-    if at_hand is not None and key_of(at_hand) == key:
-        return at_hand
-    found = model._default_manager.filter(**_BY_KEY[model](*key.split("/", 3)))
-    return (found.select_related("series") if model is Season else found).first()
-
-
-_BY_KEY: Mapping[type[models.Model], Any] = {
-    Series: lambda slug: {"slug": slug},
-    Photo: lambda slug: {"slug": slug},
-    Season: lambda slug, number: {"series__slug": slug, "number": number},
-    Episode: lambda slug, number, episode, title=None: {
-        "season__series__slug": slug,
-        "season__number": number,
-        **({"number": episode} if title is None else {"number": None, "title": title}),
-    },
-}

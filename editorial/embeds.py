@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext
 
+from catalog.former import by_slug
 from catalog.models import Photo, Season
 from catalog.sheets import FactGroup, SeasonSheet, season_sheet
 from editorial.prose.embeds import Embed, Figure
@@ -39,9 +40,8 @@ def load_tables(keys: Iterable[str], *, language: str) -> dict[str, Embed]:
 
 
 def load_photos(slugs: Iterable[str]) -> dict[str, Photo]:
-    """The photos of these slugs, as far as they exist; no query without any."""
-    slugs = list(slugs)
-    return {photo.slug: photo for photo in Photo.objects.filter(slug__in=slugs)} if slugs else {}
+    """The photos by these slugs, which they have or had, as far as they exist; no query without any."""
+    return by_slug(Photo, slugs)
 
 
 def figures(photos: Mapping[str, Photo]) -> dict[str, Embed]:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from django.urls import Resolver404, resolve, reverse
 
+from catalog.former import record_named
 from catalog.models import Photo
 from catalog.pictures import jpegs_of
 from catalog.renditions import OWN
@@ -50,7 +51,7 @@ def article_at(address: str, host: str) -> Embeddable | None:
         return (
             article_at(f"{parts.scheme}://{parts.netloc}{now}", host) if now not in ("", parts.path) else None
         )
-    photo = Photo.objects.filter(slug=entry.photo_slug).first() if entry.photo_slug else None
+    photo = record_named(Photo, entry.photo_slug or None)
     return Embeddable(entry, None if photo is None or photo.rights_have_ended else photo)
 
 

@@ -19,7 +19,7 @@ def with_present_photos(html: str) -> str:
         context = {"photo": photo, "in_gallery": shown.in_gallery}
         return render_to_string("editorial/_photo_in_text.html", context).strip()
 
-    return redraw_photos(html, draw) if photos else html
+    return redraw_photos(html, draw)
 
 
 def without_ended_photos(html: str) -> str:

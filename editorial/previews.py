@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from catalog.former import by_slug
 from catalog.models import Photo
 from editorial.models import PreviewLink
 from editorial.photos_in_text import without_ended_photos
@@ -108,11 +109,13 @@ def preview_of(link: PreviewLink, token: str) -> tuple[Story, Preview]:
 
 
 def photo_of(link: PreviewLink, slug: str) -> Photo | None:
-    """The photo of this name, if the preview shows it and its rights have not ended."""
-    photo = Photo.objects.filter(slug=slug).first()
+    """The photo that has or had this name, if the preview shows it and its rights have not ended."""
+    beside_headline = link.revision.content["photo"]
+    found = by_slug(Photo, {slug, beside_headline} - {None})
+    photo = found.get(slug)
     if photo is None or photo.rights_have_ended:
         return None
-    is_shown = slug == link.revision.content["photo"] or photo.image.name in set(_images_in(link.html))
+    is_shown = photo == found.get(beside_headline) or photo.image.name in set(_images_in(link.html))
     return photo if is_shown else None
 
 

@@ -15,6 +15,8 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
+from catalog.former import record_named
+from catalog.keys import KeyIndex, key_of
 from catalog.models import Photo, Season, Series
 from catalog.resources import PhotoResource
 from catalog.resources.public import PublicCatalog, Row
@@ -25,7 +27,14 @@ from editorial.bundle_extras import CORRECTION_COLUMNS, correction_rows, write_r
 from editorial.bundles import PUBLIC, write_manifest
 from editorial.data_page import ARTICLE_COLUMNS, CONTRIBUTOR_COLUMNS, PHOTO_COLUMNS
 from editorial.exports import new_bundle
-from editorial.models import Contributor, Correction, Edition, Footnote, Pictured
+from editorial.models import Bylined, Contributor, Correction, Edition, Footnote, Pictured
+
+_NAMED: Mapping[str, type[models.Model]] = {
+    "series": Series,
+    "season": Season,
+    "spoils_through": Season,
+    "photo": Photo,
+}
 
 
 def export_public_bundle(*, out: Path) -> Mapping[str, Any]:
@@ -37,13 +46,48 @@ def export_public_bundle(*, out: Path) -> Mapping[str, Any]:
         return _PublicBundle(folder).write()
 
 
+class _Records:
+    """The records that editions name by the keys that these have or had, each looked for once."""
+
+    def __init__(self, at_hand: Mapping[type[models.Model], Mapping[str, models.Model]]) -> None:
+        """`at_hand` are most of a kind, by slug; of other kinds all are read when one is asked for."""
+        self._at_hand = at_hand
+        self._index = KeyIndex()
+        self._names: dict[tuple[type[models.Model], str], str] = {}
+
+    def with_present_names(self, content: Mapping[str, Any]) -> dict[str, Any]:
+        """The content of a revision with the names that its records have now."""
+        now = {name: self._name(model, content[name]) for name, model in _NAMED.items() if content[name]}
+        byline = dict.fromkeys(self._name(Contributor, slug) for slug in content["contributors"])
+        return {**content, **now, "contributors": list(byline)}
+
+    def _name(self, model: type[models.Model], key: str) -> str:
+        """What the record is called now; a record that is gone as it was."""
+        if (model, key) not in self._names:
+            self._names[model, key] = self._looked_up(model, key)
+        return self._names[model, key]
+
+    def _looked_up(self, model: type[models.Model], key: str) -> str:
+        known = self._at_hand.get(model)
+        is_there = self._index.get(model, key) if known is None else known.get(key)
+        if is_there is not None:
+            return key
+        record = record_named(model, key)
+        if record is None:
+            return key
+        return key_of(record) if model is Season else record.slug
+
+
 class _PublicBundle:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.files: dict[str, dict[str, Any]] = {}
         shown = Pictured.objects.filter(photo=models.OuterRef("pk"), edition__in=Edition.objects.live())
-        photos = Photo.objects.filter(models.Exists(shown))
-        self.photos = {one.slug: one for one in photos if not one.rights_have_ended}
+        signed = Bylined.objects.filter(contributor=models.OuterRef("pk"), edition__in=Edition.objects.live())
+        photos = {one.slug: one for one in Photo.objects.filter(models.Exists(shown))}
+        self.photos = {slug: one for slug, one in photos.items() if not one.rights_have_ended}
+        self.contributors = {one.slug: one for one in Contributor.objects.filter(models.Exists(signed))}
+        self.records = _Records({Photo: photos, Contributor: self.contributors})
 
     def write(self) -> Mapping[str, Any]:
         named = self._articles()
@@ -64,22 +108,20 @@ class _PublicBundle:
     def _articles(self) -> set[tuple[type, str]]:
         """The texts that readers have now, as they have them; the records these name."""
         named: set[tuple[type, str]] = set()
-        bylines: set[str] = set()
         rows: list[Row] = []
         for edition in Edition.objects.for_export().iterator():
-            content = edition.revision.content
+            content = self.records.with_present_names(edition.revision.content)
             named |= {(Season, key) for key in (content["season"], content["spoils_through"]) if key}
             named |= {(Series, content["series"])} if content["series"] else set()
-            bylines.update(content["contributors"])
             rows.append(self._article(edition, content))
         self._table("articles.csv", ARTICLE_COLUMNS, sorted(rows))
-        shown = Contributor.objects.filter(slug__in=bylines)
-        contributors = sorted(escaped([one.slug, one.name, one.role]) for one in shown)
+        signed = self.contributors.values()
+        contributors = sorted(escaped([one.slug, one.name, one.role]) for one in signed)
         self._table("contributors.csv", CONTRIBUTOR_COLUMNS, contributors)
         return named
 
     def _article(self, edition: Edition, content: Mapping[str, Any]) -> Row:
-        path = f"articles/{content['language']}/{edition.slug}.html"
+        path = f"articles/{edition.kind}/{content['language']}/{edition.slug}.html"
         self._path(path).write_text(f"{edition.html}\n", encoding="utf-8", newline="")
         self._list(path)
         photo = content["photo"] if content["photo"] in self.photos else ""

@@ -11,8 +11,7 @@ from django.db import models
 from django.utils import translation
 from django.utils.safestring import SafeString
 
-from catalog.former import by_slug, season_at
-from catalog.keys import key_of
+from catalog.former import by_slug, each_by_slug, record_named
 from catalog.models import Character, Person, Photo, Season, Series
 from editorial.corrections import Note, notes
 from editorial.evidence_in_text import text_with_marks
@@ -154,16 +153,14 @@ def named_by(content: dict[str, Any], at_hand: Mapping[str, models.Model | None]
     """The texts and records of a story as a revision's content names them. A photo whose rights have ended
     is left out. One query, and one for each relation that is another than the record `at_hand` for it.
     """
-    slugs = content["contributors"]
-    contributors = by_slug(Contributor, slugs, "portrait")
-    named = {name: _as_published(name, at_hand[name], content[name]) for name in _RELATIONS}
+    named = {name: record_named(model, content[name], at_hand[name]) for name, model in _RELATIONS.items()}
     photo = named["photo"]
     return {
         "title": content["title"],
         "spoiler_free_title": content["spoiler_free_title"],
         "standfirst": content["standfirst"],
         "language": content["language"],
-        "contributors": [contributors[slug] for slug in slugs if slug in contributors],
+        "contributors": each_by_slug(Contributor, content["contributors"], "portrait"),
         **named,
         "photo": None if photo is None or photo.rights_have_ended else photo,
     }
@@ -213,14 +210,3 @@ def uploaded_photo(name: str) -> Photo | None:
     signed = Bylined.objects.filter(contributor__portrait=models.OuterRef("pk"), edition__in=live)
     shown = models.Exists(pictured) | models.Exists(signed)
     return Photo.objects.filter(image=name).annotate(is_shown=shown).first()
-
-
-def _as_published(name: str, at_hand: models.Model | None, key: str | None) -> models.Model | None:
-    """The record of this natural key, which it has or had: the one at hand when it still is that."""
-    if key is None or (at_hand is not None and key_of(at_hand) == key):
-        return None if key is None else at_hand
-    model = _RELATIONS[name]
-    if model is Season:
-        slug, _separator, number = key.rpartition("/")
-        return season_at(slug, int(number))
-    return by_slug(model, [key]).get(key)

@@ -9,7 +9,8 @@ from typing import Any
 
 from django.db import models
 
-from catalog.keys import KeyIndex, key_of
+from catalog.former import each_by_slug, record_named
+from catalog.keys import key_of
 from editorial.models import Article, Contributor
 
 # The parts of an article that a reader could notice; a change in any of them is a new revision.
@@ -23,7 +24,7 @@ RESTORED = ("title", "spoiler_free_title", "standfirst", "body", "language")
 
 @dataclass(frozen=True)
 class Named:
-    """The records that a content names by their natural keys, as far as they are still there."""
+    """The records that a content names by the natural keys that they have or had, as far as there are."""
 
     relations: dict[str, models.Model | None]
     contributors: list[Contributor]
@@ -31,14 +32,11 @@ class Named:
 
 def records_named(content: dict[str, Any]) -> Named:
     """Look up what a revision's content names."""
-    index = KeyIndex()
     relations: dict[str, models.Model | None] = {
-        name: index.get(Article._meta.get_field(name).related_model, content[name]) if content[name] else None
-        for name in RELATIONS
+        name: record_named(Article._meta.get_field(name).related_model, content[name]) for name in RELATIONS
     }
     relations["translation_of"] = _article_at(content.get("translation_of"))
-    by_slug = {one.slug: one for one in Contributor.objects.filter(slug__in=content["contributors"])}
-    return Named(relations, [by_slug[slug] for slug in content["contributors"] if slug in by_slug])
+    return Named(relations, each_by_slug(Contributor, content["contributors"]))
 
 
 def _article_at(address: str | None) -> Article | None:

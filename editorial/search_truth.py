@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from catalog.findable import Findable, all_of
+from catalog.former import by_slug
 from catalog.models import Character, Person, Series, Source
 from editorial.comparing import words_of
 from editorial.models import Edition, EntryKind, SearchEntry
@@ -36,8 +37,9 @@ def everything() -> Iterator[Key]:
 
 
 def truth_of(keys: Collection[Key]) -> dict[Key, SearchEntry]:
-    """The entries that these should have, not saved; without those that readers must not find. Three
-    queries at most.
+    """The entries that these should have, not saved; without those that readers must not find. Six
+    queries at most: one for articles, three for the series that they give away, by any name they had, and two for
+    the rest.
     """
     by_kind: dict[str, list[int]] = {kind: [] for kind in EntryKind.values}
     for kind, pk in keys:
@@ -74,11 +76,13 @@ def columns_of_entry(entry: SearchEntry) -> Columns:
 
 def _articles(pks: Collection[int]) -> Iterator[SearchEntry]:
     live = Edition.objects.live().filter(article__in=pks)
-    editions = live.select_related("revision", "series").defer("html")
-    return (_of_edition(edition, edition.revision.content) for edition in editions)
+    editions = list(live.select_related("revision", "series").defer("html"))
+    spoiled = {_slug_of_spoiled(edition.revision.content) for edition in editions} - {""}
+    series = by_slug(Series, spoiled)
+    return (_of_edition(edition, edition.revision.content, series) for edition in editions)
 
 
-def _of_edition(edition: Edition, content: dict[str, Any]) -> SearchEntry:
+def _of_edition(edition: Edition, content: dict[str, Any], spoiled: dict[str, Series]) -> SearchEntry:
     title, listed = content["title"], content.get("spoiler_free_title") or content["title"]
     series = edition.series  # what it is called now; the text names it as it was
     return SearchEntry(
@@ -89,12 +93,23 @@ def _of_edition(edition: Edition, content: dict[str, Any]) -> SearchEntry:
         language=content["language"],
         year=timezone.localtime(edition.first_published_at).year,
         at=edition.published_at,
-        spoils=content.get("spoils_through") or "",
+        spoils=_spoiled(content, spoiled),
         series={series.slug: series.title} if series else {},
         title=listed[:_LONGEST],
         full_title="" if listed == title else title[:_LONGEST],
         text="\n".join(filter(None, (content["standfirst"], words_of(content["body"])))),
     )
+
+
+def _slug_of_spoiled(content: dict[str, Any]) -> str:
+    """The slug of the series that the content gives away; "" for none."""
+    return (content.get("spoils_through") or "").rpartition("/")[0]
+
+
+def _spoiled(content: dict[str, Any], spoiled: dict[str, Series]) -> str:
+    """The season that the text spoils through, by the name that its series has now; "" for none."""
+    slug, slash, number = (content.get("spoils_through") or "").rpartition("/")
+    return f"{spoiled[slug].slug if slug in spoiled else slug}{slash}{number}"
 
 
 def _of_source(source: Source) -> SearchEntry:

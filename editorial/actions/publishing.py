@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from catalog.evidence import evidence_of
-from catalog.former import by_slug
-from catalog.models import Passage, Photo, Source
+from catalog.former import each_by_slug
+from catalog.models import Passage, Source
 from editorial import audit
 from editorial.actions.embargoes import refuse_before_embargo
 from editorial.actions.examining import Examined, examine_revision
@@ -267,9 +267,7 @@ def _write_edition(article: Article, revision: Revision, compiled: Compiled, exa
 
 def _name_people(edition: Edition) -> None:
     """Name whom the edition's byline has, and whose pages its text leads to."""
-    slugs = edition.revision.content["contributors"]
-    contributors = by_slug(Contributor, slugs)
-    byline = dict.fromkeys(contributors[slug] for slug in slugs if slug in contributors)
+    byline = each_by_slug(Contributor, edition.revision.content["contributors"])
     Bylined.objects.bulk_create(
         Bylined(edition=edition, contributor=one, position=position) for position, one in enumerate(byline)
     )
@@ -284,6 +282,5 @@ def _name_people(edition: Edition) -> None:
 
 def _picture(edition: Edition, examined: Examined) -> None:
     """Name every photo that the edition shows: in its text, and beside its headline."""
-    slugs = {edition.revision.content["photo"], *examined.pictures} - {None}
-    photos = Photo.objects.filter(slug__in=slugs).order_by("slug")
+    photos = sorted(examined.photos, key=lambda photo: photo.slug)
     Pictured.objects.bulk_create(Pictured(edition=edition, photo=photo) for photo in photos)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Q
@@ -57,14 +57,14 @@ def find_photos(term: str) -> list[dict[str, Any]]:
     for word in text_of(term).split():
         words = Q(slug__icontains=word) | Q(caption__icontains=word) | Q(alt__icontains=word)
         photos = photos.filter(words)
-    return shown_photos(photos[:FOUND])
+    return shown_photos({photo.slug: photo for photo in photos[:FOUND]})
 
 
-def shown_photos(photos: Iterable[Photo]) -> list[dict[str, Any]]:
-    """What the picker and the block in the text show of each photo."""
+def shown_photos(photos: Mapping[str, Photo]) -> list[dict[str, Any]]:
+    """What the picker and the block in the text show of each photo, by the slug that the text names it by."""
     return [
         {
-            "key": photo.slug,
+            "key": slug,
             "url": photo.image.url,
             "width": photo.width,
             "height": photo.height,
@@ -72,7 +72,7 @@ def shown_photos(photos: Iterable[Photo]) -> list[dict[str, Any]]:
             "caption": photo.caption,
             "credit": photo.credit,
         }
-        for photo in photos
+        for slug, photo in photos.items()
     ]
 
 

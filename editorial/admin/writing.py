@@ -181,7 +181,7 @@ def _report(examined: Examined) -> dict[str, Any]:
         ],
         "passages": shown_passages(examined.passages.values()),
         "unknown": [key for key in coverage.passages if key not in examined.passages],
-        "photos": shown_photos(examined.pictures.values()),
+        "photos": shown_photos(examined.pictures),
         "unknown_photos": [slug for slug in coverage.photos if slug not in examined.pictures],
     }
 

@@ -174,7 +174,7 @@ class TestBundle:
 
     def test_what_is_taken_back_is_gone_from_it(self, client):
         article = make_article(published=True, slug="tide")
-        name = "articles/en/tide.html"
+        name = "articles/recap/en/tide.html"
         assert name in contents_of(client.get("/data/bundle.zip"))
         unpublish_article(user=None, article=article, looked_at=None, reason="It was not so.")
         assert name not in contents_of(client.get("/data/bundle.zip"))

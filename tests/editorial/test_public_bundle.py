@@ -184,10 +184,20 @@ class TestArticles:
         [row] = rows_of(folder, "articles.csv")
         assert (row["title"], row["slug"]) == ("What everybody reads", article.slug)
         files = files_of(folder)
-        assert files[f"articles/en/{article.slug}.html"].decode() == f"{edition.html}\n"
-        assert f"articles/en/{secret.slug}.html" not in files
+        assert files[f"articles/recap/en/{article.slug}.html"].decode() == f"{edition.html}\n"
+        assert not [name for name in files if name.endswith(f"/{secret.slug}.html")]
         assert MARK.encode() not in b"".join(files.values())
         assert [one["slug"] for one in rows_of(folder, "contributors.csv")] == [row["contributors"]]
+
+    def test_two_pages_of_one_slug_have_a_file_each(self, public):
+        guide = make_article(kind="guide", slug="tide", title="The guide", published=True)
+        guide.slug = "elsewhere"
+        save_article(user=None, article=guide, based_on=1)  # readers have it at its old address
+        news = make_article(kind="news", slug="tide", title="The news", published=True)
+        files = files_of(public())
+        for article, kind in ((guide, "guide"), (news, "news")):
+            html = f"{article.editions.get().html}\n"
+            assert files[f"articles/{kind}/en/tide.html"].decode() == html
 
     def test_photos_come_while_a_page_shows_them_and_their_rights_last(self, public):
         shown = make_photo(credit="Somebody")
