@@ -106,7 +106,7 @@ def run_mapped(
         citations.cite(user)
         written = write and (only_good or not run.refused)
         if written and undo is not None:
-            undo([_new(one) for one in [*aliases, *citations.made]])
+            undo([*map(_new, [*aliases, *citations.made]), *citations.confirmed])
         if not written:
             transaction.set_rollback(True)
     said = repr((run.fingerprint, [*made.hashes, digest], mapped.choices.to_json(), citations.said()))

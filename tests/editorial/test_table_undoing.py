@@ -196,3 +196,18 @@ def test_a_passage_that_a_file_let_fall_stands_again(client, editor):
     assert (passage.state, passage.exact) == ("verified", "ten episodes")
     assert Season.objects.supported().exists()
     assert left(found) == []
+
+
+def test_evidence_holds_again_what_it_held_before(client, editor):
+    season = make_season(premiere="2019")
+    season.refresh_from_db()
+    citation = make_citation(season, "premiere", make_passage(exact="ten episodes"))
+    row = f"{season.series.slug},{season.number},2020,{citation.passage.key},premiere\n"
+    found = imported(client, "seasons.csv", "series,number,premiere,passage,field\n" + row)
+    citation.refresh_from_db()
+    assert citation.checked_value == "2020"
+    undo(client, found)
+    season.refresh_from_db()
+    citation.refresh_from_db()
+    assert (str(season.premiere), citation.checked_value) == ("2019", "2019")
+    assert left(found) == []
