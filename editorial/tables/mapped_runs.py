@@ -98,6 +98,7 @@ def run_mapped(
             undo=undo if write else None,
             stop=stop,
             late=late,
+            locks=write,
         )
         if run.refused and made.counts:
             made.keep_named(prepared.named)
