@@ -30,6 +30,7 @@ from editorial.tables.importing import (
     cancel_import,
     confirm_import,
     mend_cells,
+    require_file,
     undo_import,
     upload_table,
 )
@@ -214,6 +215,7 @@ class TableImportAdmin(Mapping, admin.ModelAdmin):
     @act
     def mend_view(self, request: HttpRequest, table_import: TableImport) -> None:
         """Check again with the cells that were mended on one page of refused rows."""
+        require_file(table_import)
         page = request.POST.get("page", "")
         if table_import.state != ImportState.CHECKED or not page.isdecimal() or len(page) > 9:
             raise ImportRefused(gettext("The file was checked again since. Look at what it found now."))

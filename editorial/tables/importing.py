@@ -77,8 +77,7 @@ def begin_check(
     PermissionDenied and ImportRefused.
     """
     locked = lock_import(user, table_import, *BEFORE_A_CHECK)
-    if locked.file_removed_at is not None:
-        raise ImportRefused(gettext("The file is no longer kept. Upload it again."))
+    require_file(locked)
     locked.options = {**locked.options, **(options or {}), "language": translation.get_language()}
     locked.state, locked.problem, locked.ended_at = ImportState.CHECKING, {}, None
     locked.rows, locked.has_moved = None, False
@@ -109,6 +108,7 @@ def confirm_import(
 ) -> TableImport:
     """Have written what the dry run of this `fingerprint` showed; with `only_good`, without refused rows."""
     locked = lock_import(user, table_import, ImportState.CHECKED)
+    require_file(locked)
     if fingerprint != locked.fingerprint:
         raise ImportRefused(gettext("The file was checked again since. Look at what it found now."))
     if locked.counts.get("refused") and not only_good:
@@ -202,6 +202,12 @@ def lock_import(user: AbstractBaseUser, table_import: TableImport, *states: Impo
         text = gettext("This cannot be done now: the import is %(state)s.")
         raise ImportRefused(text % {"state": locked.get_state_display()})
     return locked
+
+
+def require_file(table_import: TableImport) -> None:
+    """Raises ImportRefused when the file was removed, and with it what was found in it."""
+    if table_import.file_removed_at is not None:
+        raise ImportRefused(gettext("The file is no longer kept. Upload it again."))
 
 
 def _stop_what_waits(table_import: TableImport) -> None:

@@ -182,6 +182,18 @@ def test_after_its_time_the_file_goes_and_nothing_can_be_undone(client, editor, 
     assert "no longer kept" in page.content.decode()
 
 
+def test_after_its_time_a_file_that_was_only_checked_is_neither_mended_nor_imported(client, editor, settings):
+    found = upload(client, "people.csv", PEOPLE + "a,A,A\nnot a slug,B,B\n")
+    forget_old_imports(timezone.now() + timezone.timedelta(days=settings.IMPORT_KEEP_DAYS + 1))
+    url = reverse("admin:editorial_tableimport_mend", args=[found.pk])
+    sent = {"page": "1", "fingerprint": found.fingerprint, "cell:3:0": "b"}
+    assert "no longer kept. Upload it again" in client.post(url, sent, follow=True).content.decode()
+    assert "no longer kept. Upload it again" in confirm(client, found, how="good").content.decode()
+    found.refresh_from_db()
+    assert (found.state, found.options.get("mended")) == (ImportState.CHECKED, None)
+    assert not Person.objects.exists()
+
+
 def test_a_passage_that_a_file_let_fall_stands_again(client, editor):
     passage = make_passage(exact="ten episodes")
     make_citation(make_season(premiere="2020"), "premiere", passage)
