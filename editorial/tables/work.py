@@ -251,6 +251,7 @@ def _be_checked(locked: TableImport, result: MappedResult, *, has_moved: bool) -
     locked.state, locked.has_moved, locked.problem = ImportState.CHECKED, has_moved, {}
     locked.counts, locked.fingerprint = counts_of(result), result.fingerprint
     locked.found_in, locked.leased_until, locked.confirmed_by = _folder(locked), None, None
+    locked.ended_at = timezone.now()
     locked.save()
 
 

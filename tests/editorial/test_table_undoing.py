@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from catalog.models import CastEntry, Person, Season, Series
 from editorial.actions import save_article
-from editorial.models import Article, AuditEntry, ImportedRow, ImportState
+from editorial.models import Article, AuditEntry, ImportedRow, ImportState, TableImport
+from editorial.tables import importing
 from editorial.tables.importing import forget_old_imports
 from tests.factories import (
     make_alias,
@@ -192,6 +193,24 @@ def test_after_its_time_a_file_that_was_only_checked_is_neither_mended_nor_impor
     found.refresh_from_db()
     assert (found.state, found.options.get("mended")) == (ImportState.CHECKED, None)
     assert not Person.objects.exists()
+
+
+def test_a_file_that_somebody_goes_on_with_is_kept(client, editor, settings, monkeypatch):
+    found = upload(client, "people.csv", PEOPLE + "a,A,A\n")
+    now, kept = timezone.now(), timezone.timedelta(days=settings.IMPORT_KEEP_DAYS)
+    TableImport.objects.update(uploaded_at=now - 2 * kept)
+    assert forget_old_imports(now) == 0  # it was checked today
+    TableImport.objects.update(ended_at=now - 2 * kept)
+
+    def checked_meanwhile(old, moment):
+        client.post(reverse("admin:editorial_tableimport_check", args=[found.pk]))
+        return forget(old, moment)
+
+    forget = importing._forget
+    monkeypatch.setattr(importing, "_forget", checked_meanwhile)
+    assert forget_old_imports(now) == 0
+    confirm(client, found)
+    assert Person.objects.exists()
 
 
 def test_a_passage_that_a_file_let_fall_stands_again(client, editor):
