@@ -281,9 +281,11 @@ def _top_folder(names: list[str]) -> str:
 
 
 def _is_unsafe(member: zipfile.ZipInfo) -> bool:
-    """Absolute names, ways out of the folder, symbolic links, encryption."""
+    """Absolute names, ways out of the folder, symbolic links, encryption, rare ways of packing."""
     name = PurePosixPath(member.filename)
     link = stat.S_ISLNK(member.external_attr >> 16)
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        return True
     return name.is_absolute() or ".." in name.parts or "\\" in member.filename or link or member.flag_bits & 1
 
 

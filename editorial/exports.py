@@ -10,7 +10,7 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from django.conf import settings
 from django.contrib.auth import get_permission_codename
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils.translation import gettext
 
 from catalog.models import Photo
@@ -74,7 +74,38 @@ def export_table(name: str) -> Iterator[str]:
         yield "".join(",".join(map(csv_cell, row)) + "\n" for row in some)
 
 
-@transaction.atomic
+@contextmanager
+def one_state(*, only_reads: bool = False) -> Iterator[None]:
+    """A transaction in which all that is read is of one moment, whatever others write meanwhile.
+
+    With `only_reads` it keeps nobody from writing on SQLite either, where others hold the one place to write.
+    Within another transaction it is nothing more: that one has begun, and has its ways.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    with (
+        _begun_to_read() if only_reads and connection.vendor == "sqlite" else nullcontext(),
+        transaction.atomic(),
+    ):
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
+
+
+@contextmanager
+def _begun_to_read() -> Iterator[None]:
+    """Transactions of SQLite begin as a reader's, not with the right to write as the settings have it."""
+    connection.ensure_connection()
+    usual, connection.transaction_mode = connection.transaction_mode, "DEFERRED"
+    try:
+        yield
+    finally:
+        connection.transaction_mode = usual
+
+
+@one_state()
 def export_bundle(
     *, user: AbstractBaseUser | None, out: Path, extras: Collection[Extra] = ()
 ) -> Mapping[str, Any]:
@@ -82,7 +113,7 @@ def export_bundle(
 
     `extras` are what it holds besides, see `editorial.bundle_extras`. `user=None` is the command line; others
     need the right to export every table. Raises PermissionDenied, and ExportRefused when `out` is there
-    already; what is written appears at once and whole, or not at all.
+    already; what is written is of one moment, and appears at once and whole, or not at all.
     """
     _require(user, extras)
     with new_bundle(out) as folder:

@@ -90,7 +90,7 @@ def _import(
         with transaction.atomic():
             known = Known()
             for name, table in tables.items():
-                resource = _resource(name, known, user, bundle, check_only=bool(problems))
+                resource = _resource(name, known, user, bundle, check_only=bool(problems), locks=not dry_run)
                 photos = resource if isinstance(resource, PhotoResource) else photos
                 late = resource.late if isinstance(resource, ArticleResource) else late
                 results[name] = resource.import_rows(table.headers, table.rows())
@@ -126,19 +126,16 @@ def _naming_its_stray(problem: Problem, strays: Mapping[int, Revision]) -> Probl
 
 
 def _resource(
-    name: str, known: Known, user: AbstractBaseUser | None, bundle: Bundle, *, check_only: bool
+    name: str, known: Known, user: AbstractBaseUser | None, bundle: Bundle, **how: bool
 ) -> TableResource:
     resource = TABLES[name]
     if issubclass(resource, PhotoResource):
-        return resource(known, check_only=check_only, read_file=lambda file: bundle.read(f"photos/{file}"))
+        return resource(known, read_file=lambda file: bundle.read(f"photos/{file}"), **how)
     if issubclass(resource, ArticleResource):
         return resource(
-            known,
-            check_only=check_only,
-            user=user,
-            read_body=lambda address: bundle.read(f"articles/{address}.html"),
+            known, user=user, read_body=lambda address: bundle.read(f"articles/{address}.html"), **how
         )
-    return resource(known, check_only=check_only)
+    return resource(known, **how)
 
 
 def _files_without_row(bundle: Bundle, tables: Mapping[str, TableFile]) -> Iterator[Problem]:

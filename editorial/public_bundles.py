@@ -26,7 +26,7 @@ from catalog.resources.widgets import Moment
 from editorial.bundle_extras import CORRECTION_COLUMNS, correction_rows, write_rows
 from editorial.bundles import PUBLIC, write_manifest
 from editorial.data_page import ARTICLE_COLUMNS, CONTRIBUTOR_COLUMNS, PHOTO_COLUMNS
-from editorial.exports import new_bundle
+from editorial.exports import new_bundle, one_state
 from editorial.models import Bylined, Contributor, Correction, Edition, Footnote, Pictured
 
 _NAMED: Mapping[str, type[models.Model]] = {
@@ -37,10 +37,12 @@ _NAMED: Mapping[str, type[models.Model]] = {
 }
 
 
+@one_state(only_reads=True)
 def export_public_bundle(*, out: Path) -> Mapping[str, Any]:
     """Write what readers have to `out`, a new folder or `.zip` file, and return its manifest.
 
-    The same newsroom gives the same bytes. Raises ExportRefused when `out` is there already.
+    It is of one moment, and the same newsroom gives the same bytes. Raises ExportRefused when `out` is
+    there already.
     """
     with new_bundle(out) as folder:
         return _PublicBundle(folder).write()

@@ -38,8 +38,8 @@ def everything() -> Iterator[Key]:
 
 def truth_of(keys: Collection[Key]) -> dict[Key, SearchEntry]:
     """The entries that these should have, not saved; without those that readers must not find. Six
-    queries at most: one for articles, three for the series that they give away, by any name they had, and two for
-    the rest.
+    queries at most: one for articles, three for the series that they give away, by any name that these had,
+    and two for the rest.
     """
     by_kind: dict[str, list[int]] = {kind: [] for kind in EntryKind.values}
     for kind, pk in keys:

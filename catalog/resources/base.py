@@ -84,11 +84,17 @@ class TableResource(resources.ModelResource):
     class Meta:
         use_transactions = True
 
-    def __init__(self, known: Known | None = None, *, check_only: bool = False, **kwargs: object) -> None:
-        """`check_only`: what `writes_by_itself` only looks for problems, because something failed before."""
+    def __init__(
+        self, known: Known | None = None, *, check_only: bool = False, locks: bool = True, **kwargs: object
+    ) -> None:
+        """`check_only`: what `writes_by_itself` only looks for problems, because something failed before.
+
+        Without `locks`, nobody is kept from the records that rows are compared with: where all is taken back.
+        """
         super().__init__(**kwargs)
         self.known = known or Known()
         self.check_only = check_only
+        self.locks = locks
         for one in self.fields.values():
             one.widget.known = self.known
 
@@ -226,9 +232,13 @@ class TableResource(resources.ModelResource):
     def pick(self, said: list[models.Model], condition: models.Q) -> dict[tuple, models.Model]:
         """Those of the records that meet the condition which rows speak of, by identity."""
         wanted = {self.identity(one) for one in said}
-        there = self.stored().filter(condition).order_by("pk")
+        there = self.held(self.stored().filter(condition).order_by("pk"))
         found = ((self.identity(record), record) for record in there.iterator(chunk_size=self.batch_rows))
         return {identity: record for identity, record in found if identity in wanted}
+
+    def held(self, there: models.QuerySet) -> models.QuerySet:
+        """The records, kept from others until the transaction ends: every column of them is written."""
+        return there.select_for_update(of=("self",), no_key=True) if self.locks else there
 
     def complete(self, instance: models.Model, row: Mapping[str, str], line: int, changed: bool) -> bool:
         """What is beyond the columns: whether that changes the record. Raises ValidationError."""

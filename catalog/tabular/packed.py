@@ -22,6 +22,7 @@ from catalog.tabular.limits import RATIO_FROM, Limits
 from catalog.tabular.rows import TableRefused
 
 _PIECE = 256 * 1024
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # no spreadsheet packs otherwise
 _PARTS_MAX = 10_000
 
 
@@ -98,6 +99,8 @@ def open_package(path: Path, limits: Limits) -> Iterator[Package]:
             parts = packed.infolist()
             if any(part.flag_bits & 1 for part in parts):
                 raise TableRefused(gettext("The file has a password. Save it without one."))
+            if any(part.compress_type not in _METHODS for part in parts):
+                raise damaged()
             size = sum(part.file_size for part in parts)
             if size > limits.unpacked_bytes or len(parts) > _PARTS_MAX:
                 raise _too_large(limits)

@@ -30,6 +30,7 @@ from editorial.tables.importing import (
     cancel_import,
     confirm_import,
     mend_cells,
+    require_file,
     undo_import,
     upload_table,
 )
@@ -214,17 +215,19 @@ class TableImportAdmin(Mapping, admin.ModelAdmin):
     @act
     def mend_view(self, request: HttpRequest, table_import: TableImport) -> None:
         """Check again with the cells that were mended on one page of refused rows."""
+        require_file(table_import)
         page = request.POST.get("page", "")
         if table_import.state != ImportState.CHECKED or not page.isdecimal() or len(page) > 9:
             raise ImportRefused(gettext("The file was checked again since. Look at what it found now."))
         found = checked_page(table_import, "refused", page)
         shown = found_rows(found_folder(table_import), "refused", found.page.number)
         mended = mended_in(request.POST, found.columns, shown)
-        if request.POST.get("fingerprint") != table_import.fingerprint:
+        fingerprint = request.POST.get("fingerprint", "")
+        if fingerprint != table_import.fingerprint:
             raise ImportRefused(gettext("The file was checked again since. Look at what it found now."))
         if not mended:
             raise ImportRefused(gettext("No cell was changed. Mend one, then check the rows again."))
-        start(mend_cells(user=request.user, table_import=table_import, cells=mended))
+        start(mend_cells(user=request.user, table_import=table_import, fingerprint=fingerprint, cells=mended))
 
     @act
     def confirm_view(self, request: HttpRequest, table_import: TableImport) -> None:

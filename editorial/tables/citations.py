@@ -28,7 +28,7 @@ from catalog.keys import KeyIndex
 from catalog.models import Citation, Passage, Snapshot, Source, Stance
 from catalog.passages import QuoteAmbiguous, QuoteNotFound, find_quote
 from catalog.resources.describing import CITING, is_citable
-from catalog.resources.outcomes import RowOutcome
+from catalog.resources.outcomes import RowOutcome, Written, values_of
 from catalog.resources.tables import split_list
 from catalog.tabular.rows import RowProblem
 from editorial.bundles import TABLES
@@ -61,13 +61,15 @@ class RowCitations:
     """The evidence of the rows of one table. `read` each row, then `cite` what became of them.
 
     Rows are told apart by line and by their order within it. The evidence of all rows is kept until it is
-    cited: rows without any cost nothing.
+    cited: rows without any cost nothing. `made` are the citations that are new, `confirmed` those that were
+    there and are compared with what the row says from now on.
     """
 
     def __init__(self, name: str) -> None:
         self.model: type[models.Model] = TABLES[name]._meta.model
         self.is_citable = is_citable(TABLES[name])
         self.made: list[Citation] = []
+        self.confirmed: list[Written] = []
         self.uncited = 0
         self._evidence: dict[str, RowEvidence] = {}
         self._keys: dict[str, str] = {}
@@ -120,9 +122,30 @@ class RowCitations:
             try:
                 passage = self._passage(user, evidence)
                 for field in evidence.fields:
-                    self.made += _cite(user, passage, record, field, evidence.says)
+                    self._cite(user, passage, record, field, evidence.says)
             except CatalogError as error:
                 raise NotCited(RowProblem(evidence.line, "quote", evidence.quote, str(error))) from error
+
+    def _cite(
+        self, user: AbstractBaseUser | None, passage: Passage, record: models.Model, field: str, says: str
+    ) -> None:
+        """Cite it once: a citation that is there is compared with the record as the row has left it."""
+        stance = Stance.SUPPORTS
+        try:
+            made = cite(user=user, passage=passage, record=record, field=field, says=says, stance=stance)
+        except AlreadyCited as error:
+            there: Citation = error.citation
+            if there.stance != Stance.SUPPORTS or (says and " ".join(says.split()) != there.says):
+                raise
+            if there.checked_value != new_citation_value(record, field):
+                self._confirm(user, there)  # the row says what the passage is evidence of
+        else:
+            self.made.append(made)
+
+    def _confirm(self, user: AbstractBaseUser | None, citation: Citation) -> None:
+        before = values_of(citation)
+        confirm_citation(user=user, citation=citation)
+        self.confirmed.append(Written(Citation, citation.pk, before, values_of(citation)))
 
     def said(self) -> list[tuple[object, ...]]:
         """What is cited, for telling whether two runs cite the same."""
@@ -224,20 +247,3 @@ class _Wrong(ValueError):
     def __init__(self, column: str, message: str) -> None:
         super().__init__(message)
         self.column = column
-
-
-def _cite(
-    user: AbstractBaseUser | None, passage: Passage, record: models.Model, field: str, says: str
-) -> list[Citation]:
-    """The citation that this made: one, or none where the passage supports this already."""
-    stance = Stance.SUPPORTS
-    try:
-        made = cite(user=user, passage=passage, record=record, field=field, says=says, stance=stance)
-    except AlreadyCited as error:
-        there: Citation = error.citation
-        if there.stance != Stance.SUPPORTS or (says and " ".join(says.split()) != there.says):
-            raise
-        if there.checked_value != new_citation_value(record, field):
-            confirm_citation(user=user, citation=there)  # the row says what the passage is evidence of
-        return []
-    return [made]

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import PAGE_VAR
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -61,8 +63,12 @@ class Transferable:
             raise PermissionDenied
         asked = request.GET.get(FORMAT)
         request.GET = request.GET.copy()
-        request.GET.pop(FORMAT, None)
-        queryset = self.get_changelist_instance(request).get_queryset(request)
+        for name in (FORMAT, PAGE_VAR):  # all pages of the list go out
+            request.GET.pop(name, None)
+        try:
+            queryset = self.get_changelist_instance(request).get_queryset(request)
+        except IncorrectLookupParameters:
+            return HttpResponseRedirect(self._list_url())
         if asked is not None:
             return self._file(request, asked, queryset)
         return self._ask(request, queryset, {"filters": list(request.GET.lists())})

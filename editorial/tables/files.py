@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import time
 from array import array
@@ -35,10 +36,11 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How many rows are done, and for how many seconds it has been at work."""
+    """How many rows are done, for how many seconds it has been at work, and when it said so (a timestamp)."""
 
     rows: int = 0
     seconds: float = 0.0
+    noted: float = 0.0
 
     def per_second(self) -> int:
         return round(self.rows / self.seconds) if self.seconds else 0
@@ -92,7 +94,8 @@ class Clock:
 
 def progress_of(place: Path) -> Progress:
     try:
-        return Progress(**json.loads((place / "progress.json").read_text()))
+        with (place / "progress.json").open() as file:
+            return Progress(**json.load(file), noted=os.fstat(file.fileno()).st_mtime)
     except FileNotFoundError:
         return Progress()
 

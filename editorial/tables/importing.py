@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import transaction
+from django.db import models, transaction
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone, translation
 from django.utils.translation import gettext
@@ -77,8 +77,7 @@ def begin_check(
     PermissionDenied and ImportRefused.
     """
     locked = lock_import(user, table_import, *BEFORE_A_CHECK)
-    if locked.file_removed_at is not None:
-        raise ImportRefused(gettext("The file is no longer kept. Upload it again."))
+    require_file(locked)
     locked.options = {**locked.options, **(options or {}), "language": translation.get_language()}
     locked.state, locked.problem, locked.ended_at = ImportState.CHECKING, {}, None
     locked.rows, locked.has_moved = None, False
@@ -88,19 +87,25 @@ def begin_check(
 
 @transaction.atomic
 def mend_cells(
-    *, user: AbstractBaseUser, table_import: TableImport, cells: Mapping[str, Mapping[str, str]]
+    *,
+    user: AbstractBaseUser,
+    table_import: TableImport,
+    fingerprint: str,
+    cells: Mapping[str, Mapping[str, str]],
 ) -> TableImport:
     """Take these texts in the place of what the file has: row → column → text; and have it checked again.
 
-    A row is named as the dry run names it: by its line, and the place among those of one line.
+    A row is named as the dry run of this `fingerprint` names it: by its line, and the place among those of
+    one line. What was mended before stays.
     """
-    mended = {row: dict(texts) for row, texts in table_import.options.get("mended", {}).items()}
+    locked = _lock_checked(user, table_import, fingerprint)
+    mended = {row: dict(texts) for row, texts in locked.options.get("mended", {}).items()}
     for row, texts in cells.items():
         mended.setdefault(row, {}).update(texts)
     if len(mended) > MOST_MENDED:
         text = gettext("At most %(most)d rows can be mended here. Download the refused rows instead.")
         raise ImportRefused(text % {"most": MOST_MENDED})
-    return begin_check(user=user, table_import=table_import, options={"mended": mended})
+    return begin_check(user=user, table_import=locked, options={"mended": mended})
 
 
 @transaction.atomic
@@ -108,9 +113,7 @@ def confirm_import(
     *, user: AbstractBaseUser, table_import: TableImport, fingerprint: str, only_good: bool
 ) -> TableImport:
     """Have written what the dry run of this `fingerprint` showed; with `only_good`, without refused rows."""
-    locked = lock_import(user, table_import, ImportState.CHECKED)
-    if fingerprint != locked.fingerprint:
-        raise ImportRefused(gettext("The file was checked again since. Look at what it found now."))
+    locked = _lock_checked(user, table_import, fingerprint)
     if locked.counts.get("refused") and not only_good:
         text = gettext("Rows are refused, so nothing is imported. Mend them, or import the good rows alone.")
         raise ImportRefused(text)
@@ -152,15 +155,22 @@ def undo_import(*, user: AbstractBaseUser, table_import: TableImport) -> TableIm
 
 def forget_old_imports(now: datetime.datetime) -> int:
     """Remove the files of imports that ended long ago, and what is kept for undoing them; how many."""
-    old = list(TableImport.objects.ended_before(now - datetime.timedelta(days=settings.IMPORT_KEEP_DAYS)))
-    for one in old:
-        with transaction.atomic():
-            one.imported_rows.all().delete()
-            one.file_removed_at = now
-            one.options = {name: value for name, value in one.options.items() if name != "mended"}
-            one.save(update_fields=["file_removed_at", "options"])
-        remove(one.place)
-    return len(old)
+    old = TableImport.objects.ended_before(now - datetime.timedelta(days=settings.IMPORT_KEEP_DAYS))
+    return sum(_forget(old.filter(pk=pk), now) for pk in old.values_list("pk", flat=True))
+
+
+def _forget(old: models.QuerySet, now: datetime.datetime) -> bool:
+    """Remove the file of this import, unless it is not old any more since somebody has gone on with it."""
+    with transaction.atomic():
+        one = old.select_for_update().first()
+        if one is None:
+            return False
+        one.imported_rows.all().delete()
+        one.file_removed_at = now
+        one.options = {name: value for name, value in one.options.items() if name != "mended"}
+        one.save(update_fields=["file_removed_at", "options"])
+    remove(one.place)
+    return True
 
 
 def is_large(table_import: TableImport) -> bool:
@@ -202,6 +212,21 @@ def lock_import(user: AbstractBaseUser, table_import: TableImport, *states: Impo
         text = gettext("This cannot be done now: the import is %(state)s.")
         raise ImportRefused(text % {"state": locked.get_state_display()})
     return locked
+
+
+def _lock_checked(user: AbstractBaseUser, table_import: TableImport, fingerprint: str) -> TableImport:
+    """The import, locked, as the dry run of this `fingerprint` left it. Raises as `lock_import` does."""
+    locked = lock_import(user, table_import, ImportState.CHECKED)
+    require_file(locked)
+    if fingerprint != locked.fingerprint:
+        raise ImportRefused(gettext("The file was checked again since. Look at what it found now."))
+    return locked
+
+
+def require_file(table_import: TableImport) -> None:
+    """Raises ImportRefused when the file was removed, and with it what was found in it."""
+    if table_import.file_removed_at is not None:
+        raise ImportRefused(gettext("The file is no longer kept. Upload it again."))
 
 
 def _stop_what_waits(table_import: TableImport) -> None:

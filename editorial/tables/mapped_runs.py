@@ -98,6 +98,7 @@ def run_mapped(
             undo=undo if write else None,
             stop=stop,
             late=late,
+            locks=write,
         )
         if run.refused and made.counts:
             made.keep_named(prepared.named)
@@ -106,7 +107,7 @@ def run_mapped(
         citations.cite(user)
         written = write and (only_good or not run.refused)
         if written and undo is not None:
-            undo([_new(one) for one in [*aliases, *citations.made]])
+            undo([*map(_new, [*aliases, *citations.made]), *citations.confirmed])
         if not written:
             transaction.set_rollback(True)
     said = repr((run.fingerprint, [*made.hashes, digest], mapped.choices.to_json(), citations.said()))

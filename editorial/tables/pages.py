@@ -20,8 +20,17 @@ from catalog.keys import NAMED_WITH
 from catalog.resources.tables import RowProblem
 from editorial.models import ImportedRow, ImportState, TableImport
 from editorial.table_querysets import RUNNING
-from editorial.tables.files import KINDS, PER_PAGE, all_found_rows, found_columns, found_rows, progress_of
+from editorial.tables.files import (
+    KINDS,
+    PER_PAGE,
+    Progress,
+    all_found_rows,
+    found_columns,
+    found_rows,
+    progress_of,
+)
 from editorial.tables.reading import REASON
+from editorial.tables.work import LEASE
 
 TITLES: dict[str, Promise] = {
     "changed": _("Changed"),
@@ -152,7 +161,7 @@ def progress_data(table_import: TableImport) -> dict[str, Any]:
     """How far a run is, for its page: numbers, and the same in words."""
     progress = progress_of(table_import.place)
     left = progress.seconds_left(table_import.rows)
-    is_claimed = table_import.leased_until is not None and table_import.leased_until > timezone.now()
+    is_claimed = _is_claimed(table_import, progress)
     done = progress.rows if is_claimed else 0
     return {
         "state": table_import.state,
@@ -161,6 +170,14 @@ def progress_data(table_import: TableImport) -> dict[str, Any]:
         "done": done,
         "words": _progress_in_words(table_import, is_claimed, done, progress.per_second(), left),
     }
+
+
+def _is_claimed(table_import: TableImport, progress: Progress) -> bool:
+    """Whether somebody works on it: a run that takes longer than its lease says so by its progress."""
+    now = timezone.now()
+    if table_import.leased_until is None:
+        return False
+    return table_import.leased_until > now or progress.noted > (now - LEASE).timestamp()
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,19 +34,21 @@ def run_rows(
     undo: Callable[[list[Written]], None] | None = None,
     stop: Callable[[int], None] | None = None,
     late: list[Late] | None = None,
+    locks: bool | None = None,
 ) -> RunResult:
     """Import rows of the table `name` (`cast.csv`); without `write`, only say what would happen.
 
     The cells are plain: no formula is escaped in them. All happens in one transaction, that of the caller if
     there is one. Rows that cannot be taken keep all of them out, with `only_good` only themselves.
-    `late` gets the texts of articles that came too late: their rows are refused.
+    `late` gets the texts of articles that came too late: their rows are refused. `locks` is whether others
+    wait for the records that rows are compared with; unless it is given, where something is written.
     `sink` gets the outcomes in the order of the rows, `undo` what is written, `stop` how many rows are done;
     each once for a batch, and within the transaction: what they write goes when nothing is kept.
     `user=None` is the machine; others need to add and change rights. Raises PermissionDenied, and what the
     three raise; then nothing is written.
     """
     require(user, name)
-    resource = _resource(name, user)
+    resource = _resource(name, user, locks=write if locks is None else locks)
     problem = resource.header_problem(headers)
     if problem:
         rows = [RowProblem(1, "", "", problem)]
@@ -79,9 +81,11 @@ def require(user: AbstractBaseUser | None, name: str) -> None:
         )
 
 
-def _resource(name: str, user: AbstractBaseUser | None) -> TableResource:
+def _resource(name: str, user: AbstractBaseUser | None, *, locks: bool) -> TableResource:
     resource = TABLES[name]
-    return resource(Known(), user=user) if issubclass(resource, ArticleResource) else resource(Known())
+    if issubclass(resource, ArticleResource):
+        return resource(Known(), user=user)
+    return resource(Known(), locks=locks)
 
 
 def _watched(

@@ -166,11 +166,11 @@ def _import(mine: TableImport, is_told: bool) -> None:
 
 
 def _undo(mine: TableImport, is_told: bool) -> None:
-    clock = Clock(mine.place) if mine.place.is_dir() else None
+    watch = _watch(mine) if mine.place.is_dir() else None
     with transaction.atomic():
         locked = _lock(mine)
         changed = ChangedRecords()
-        undone, left = undo_rows(locked, locked.undone_by, changed.note, clock.note if clock else None)
+        undone, left = undo_rows(locked, locked.undone_by, changed.note, watch)
         changed.index()
         _close(locked, ImportState.UNDONE)
         data = {**audit_data(locked), "undone": undone, "left": left}
@@ -188,13 +188,7 @@ def _run(
 ) -> MappedResult:
     """Run the file's rows, keeping what is found beside it; it is stopped when somebody asks for that."""
     mapped = mapped_import(mine)
-    found, clock = FoundRows(mine.place / _folder(mine), mapped.headers), Clock(mine.place)
-
-    def stop(rows: int) -> None:
-        clock.note(rows)
-        if is_to_stop(mine.place):
-            raise Stopped
-
+    found = FoundRows(mine.place / _folder(mine), mapped.headers)
     try:
         return run_mapped(
             mapped,
@@ -204,10 +198,22 @@ def _run(
             sink=Sink(found),
             undo=undo,
             forget=forget,
-            stop=stop,
+            stop=_watch(mine),
         )
     finally:
         found.close()
+
+
+def _watch(mine: TableImport) -> Callable[[int], None]:
+    """Notes how many rows are done. It raises Stopped when somebody has asked to stop."""
+    clock = Clock(mine.place)
+
+    def watch(rows: int) -> None:
+        clock.note(rows)
+        if is_to_stop(mine.place):
+            raise Stopped
+
+    return watch
 
 
 def _lock(mine: TableImport) -> TableImport:
@@ -245,6 +251,7 @@ def _be_checked(locked: TableImport, result: MappedResult, *, has_moved: bool) -
     locked.state, locked.has_moved, locked.problem = ImportState.CHECKED, has_moved, {}
     locked.counts, locked.fingerprint = counts_of(result), result.fingerprint
     locked.found_in, locked.leased_until, locked.confirmed_by = _folder(locked), None, None
+    locked.ended_at = timezone.now()
     locked.save()
 
 

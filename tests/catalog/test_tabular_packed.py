@@ -70,6 +70,19 @@ def test_a_locked_zip_is_refused(tmp_path):
     refuse(tmp_path, bytes(raw), "has a password")
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_zip_that_no_spreadsheet_packs_like_that_is_damaged(tmp_path, method):
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w", method) as archive:
+        for name in ("[Content_Types].xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml"):
+            archive.writestr(name, "<a/>" * 100)
+        places = [one.header_offset + 30 + len(one.filename) for one in archive.infolist()]
+    broken = bytearray(raw.getvalue())
+    for place in places:
+        broken[place + 5 : place + 12] = b"damaged"
+    refuse(tmp_path, bytes(broken), "damaged")
+
+
 def test_more_rows_than_the_limit_are_refused_while_they_are_read(tmp_path):
     rows = "".join(row(line, words(f"A{line}", "x"), words(f"B{line}", "y")) for line in range(2, 40))
     refuse(tmp_path, workbook(("S", "visible", HEADER + rows)), "more than 20 rows", rows=20)

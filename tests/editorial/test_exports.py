@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 
+from catalog.models import Person
+from editorial import public_bundles
+from editorial.bundle_extras import Extra
 from editorial.bundles import TABLES
 from editorial.demo import BUNDLE
 from editorial.exports import ExportRefused, export_bundle, export_table
@@ -116,3 +120,41 @@ def test_every_table_goes_out_with_as_many_queries_for_many_rows(name, django_as
     make_article()
     with django_assert_max_num_queries(12):
         "".join(export_table(name))
+
+
+def people_before_and_after_another_comes(*, is_writing: bool) -> tuple[int, int]:
+    """How many people an export reads, and again once somebody else has written; where there is one writer
+    and the export is that one, the other comes later.
+    """
+
+    def come() -> None:
+        try:
+            make_person()
+        finally:
+            connection.close()
+
+    before = Person.objects.count()
+    if connection.features.has_select_for_update or not is_writing:
+        with ThreadPoolExecutor(1) as others:
+            others.submit(come).result()
+    return before, Person.objects.count()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_bundle_is_of_one_moment_whoever_writes_meanwhile(tmp_path, monkeypatch):
+    read = []
+
+    class Watching:
+        def __init__(self, folder):
+            pass
+
+        def write(self):
+            read.append(people_before_and_after_another_comes(is_writing=False))
+
+    extra = Extra(Person, lambda folder: read.append(people_before_and_after_another_comes(is_writing=True)))
+    export_bundle(user=None, out=tmp_path / "desk", extras=[extra])
+    monkeypatch.setattr(public_bundles, "_PublicBundle", Watching)
+    public_bundles.export_public_bundle(out=tmp_path / "public")
+    assert [before == after for before, after in read] == [True, True]
+    assert Person.objects.count() > read[-1][0]
+    assert AuditEntry.objects.filter(verb="bundle.exported").exists()

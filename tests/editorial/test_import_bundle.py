@@ -584,6 +584,16 @@ class TestUnsafeFiles:
             archive.writestr(name, "x")
         assert "not safe to read" in refusals(path)
 
+    @pytest.mark.parametrize("packed", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+    def test_other_ways_of_packing_are_refused_before_anything_is_unpacked(self, folder, tmp_path, packed):
+        path = zipped(folder, tmp_path / "bundle.zip")
+        with zipfile.ZipFile(path, "a") as archive:
+            archive.writestr("photos/other.webp", "x" * 1000, packed)
+            place = archive.infolist()[-1].header_offset
+        raw = path.read_bytes()
+        path.write_bytes(raw[: place + 60] + b"damaged" + raw[place + 67 :])
+        assert "not safe to read" in refusals(path)
+
     def test_link_in_a_zip_is_refused(self, folder, tmp_path):
         path = zipped(folder, tmp_path / "bundle.zip")
         link = zipfile.ZipInfo("photos/link.webp")

@@ -150,3 +150,12 @@ def test_there_is_a_file_of_each_table_to_start_from(client, editor, kind):
     assert b"".join(response)
     assert client.get(url, {"table": "people.csv", "format": "exe"}).status_code == 404
     assert client.get(url, {"table": "nothing.csv", "format": "csv"}).status_code == 403
+
+
+@pytest.mark.parametrize("format", [{}, {"format": "csv"}])
+def test_an_address_that_no_list_has_leads_to_the_list_and_its_pages_all_go_out(client, editor, format):
+    for _number in range(2):  # with one series alone, the list has no such filter
+        make.make_character()
+    wrong = client.get(address("characters.csv", "export"), {"series__id__exact": "abc", **format})
+    assert (wrong.status_code, wrong.url) == (302, address("characters.csv", "changelist"))
+    assert client.get(address("characters.csv", "export"), {"p": "999", **format}).status_code == 200

@@ -14,6 +14,8 @@ from django.urls import reverse
 from catalog.models import Person
 from editorial.models import AuditEntry, ImportState, TableImport
 from editorial.roles import ROLES
+from editorial.tables.importing import ImportRefused, mend_cells
+from editorial.tables.work import run_waiting
 from tests.factories import make_person, make_user
 from tests.tables import confirm, numbers, upload
 
@@ -132,6 +134,21 @@ def test_sending_the_cells_as_they_are_mends_nothing(client, editor):
     sent = {"page": "1", "fingerprint": found.fingerprint, "cell:2:0": "not a slug"}
     assert "No cell was changed" in client.post(url, sent, follow=True).content.decode()
     assert "mended" not in TableImport.objects.get().options
+
+
+def test_of_two_who_mend_different_rows_neither_overwrites_the_other(client, editor):
+    found = upload(client, "people.csv", HEADER + "not a slug,B,B\nc,,C\n")
+    same = TableImport.objects.get(pk=found.pk)  # as the other one's request has read it
+    mend_cells(user=editor, table_import=found, fingerprint=found.fingerprint, cells={"2": {"slug": "b"}})
+    with pytest.raises(ImportRefused, match="being checked"):
+        mend_cells(user=editor, table_import=same, fingerprint=same.fingerprint, cells={"3": {"name": "C"}})
+    run_waiting()
+    with pytest.raises(ImportRefused, match="checked again since"):
+        mend_cells(user=editor, table_import=same, fingerprint=same.fingerprint, cells={"3": {"name": "C"}})
+    found.refresh_from_db()
+    mend_cells(user=editor, table_import=same, fingerprint=found.fingerprint, cells={"3": {"name": "C"}})
+    found.refresh_from_db()
+    assert found.options["mended"] == {"2": {"slug": "b"}, "3": {"name": "C"}}
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import OperationalError, connection, models, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,7 +15,9 @@ from catalog.models import CastEntry, Episode, Person, Series
 from catalog.resources import RowProblem
 from catalog.resources.sorting import natural_key, sorted_rows
 from catalog.tabular.rows import Row
+from editorial.bundles import TABLES
 from editorial.models import Article
+from editorial.tables import runs
 from editorial.tables.runs import Difference, run_rows
 from tests.factories import make_character, make_person, make_season, make_series, make_user
 
@@ -271,3 +274,38 @@ class TestOrder:
 
         found = list(sorted_rows(iter(rows), lambda row: natural_key(row[:2]), most=7))
         assert found == sorted(rows, key=plainly)
+
+
+def is_held(person: Person) -> bool:
+    """Whether somebody else has to wait for the person. Where there is one writer, nobody comes between."""
+    if not connection.features.has_select_for_update_nowait:
+        return False
+    try:
+        with transaction.atomic():
+            Person.objects.select_for_update(nowait=True).get(pk=person.pk)
+    except OperationalError:
+        return True
+    finally:
+        connection.close()
+    return False
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("write", [True, False])
+def test_nobody_saves_between_comparing_and_writing_but_in_a_dry_run(monkeypatch, write):
+    person, held = make_person(slug="a", name="A", sort_name="a"), []
+
+    class Watching(TABLES["people.csv"]):
+        def before_write(self, instance):
+            with ThreadPoolExecutor(1) as others:
+                held.append(others.submit(is_held, person).result())
+
+    monkeypatch.setitem(runs.TABLES, "people.csv", Watching)
+    Told("people.csv", PEOPLE, [Row(2, ["a", "Other", "a"])], write=write)
+    assert held == [write and connection.features.has_select_for_update_nowait]
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_the_records_of_every_table_can_be_held(name):
+    resource = TABLES[name]()
+    list(resource.pick([], models.Q(pk=0)))

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from catalog.models import CastEntry, Person, Season, Series
 from editorial.actions import save_article
-from editorial.models import Article, AuditEntry, ImportedRow, ImportState
+from editorial.models import Article, AuditEntry, ImportedRow, ImportState, TableImport
+from editorial.tables import importing
 from editorial.tables.importing import forget_old_imports
 from tests.factories import (
     make_alias,
@@ -182,6 +183,36 @@ def test_after_its_time_the_file_goes_and_nothing_can_be_undone(client, editor, 
     assert "no longer kept" in page.content.decode()
 
 
+def test_after_its_time_a_file_that_was_only_checked_is_neither_mended_nor_imported(client, editor, settings):
+    found = upload(client, "people.csv", PEOPLE + "a,A,A\nnot a slug,B,B\n")
+    forget_old_imports(timezone.now() + timezone.timedelta(days=settings.IMPORT_KEEP_DAYS + 1))
+    url = reverse("admin:editorial_tableimport_mend", args=[found.pk])
+    sent = {"page": "1", "fingerprint": found.fingerprint, "cell:3:0": "b"}
+    assert "no longer kept. Upload it again" in client.post(url, sent, follow=True).content.decode()
+    assert "no longer kept. Upload it again" in confirm(client, found, how="good").content.decode()
+    found.refresh_from_db()
+    assert (found.state, found.options.get("mended")) == (ImportState.CHECKED, None)
+    assert not Person.objects.exists()
+
+
+def test_a_file_that_somebody_goes_on_with_is_kept(client, editor, settings, monkeypatch):
+    found = upload(client, "people.csv", PEOPLE + "a,A,A\n")
+    now, kept = timezone.now(), timezone.timedelta(days=settings.IMPORT_KEEP_DAYS)
+    TableImport.objects.update(uploaded_at=now - 2 * kept)
+    assert forget_old_imports(now) == 0  # it was checked today
+    TableImport.objects.update(ended_at=now - 2 * kept)
+
+    def checked_meanwhile(old, moment):
+        client.post(reverse("admin:editorial_tableimport_check", args=[found.pk]))
+        return forget(old, moment)
+
+    forget = importing._forget
+    monkeypatch.setattr(importing, "_forget", checked_meanwhile)
+    assert forget_old_imports(now) == 0
+    confirm(client, found)
+    assert Person.objects.exists()
+
+
 def test_a_passage_that_a_file_let_fall_stands_again(client, editor):
     passage = make_passage(exact="ten episodes")
     make_citation(make_season(premiere="2020"), "premiere", passage)
@@ -195,4 +226,19 @@ def test_a_passage_that_a_file_let_fall_stands_again(client, editor):
     passage.refresh_from_db()
     assert (passage.state, passage.exact) == ("verified", "ten episodes")
     assert Season.objects.supported().exists()
+    assert left(found) == []
+
+
+def test_evidence_holds_again_what_it_held_before(client, editor):
+    season = make_season(premiere="2019")
+    season.refresh_from_db()
+    citation = make_citation(season, "premiere", make_passage(exact="ten episodes"))
+    row = f"{season.series.slug},{season.number},2020,{citation.passage.key},premiere\n"
+    found = imported(client, "seasons.csv", "series,number,premiere,passage,field\n" + row)
+    citation.refresh_from_db()
+    assert citation.checked_value == "2020"
+    undo(client, found)
+    season.refresh_from_db()
+    citation.refresh_from_db()
+    assert (str(season.premiere), citation.checked_value) == ("2019", "2019")
     assert left(found) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 import random
 import time
 
@@ -77,7 +78,15 @@ def test_progress_is_told_as_numbers_and_words(client, editor):
     assert (told["done"], told["rows"]) == (10, 30)
     assert told["words"] == "10 of 30 rows, 5 a second, about 4 seconds to go."
     TableImport.objects.update(leased_until=timezone.now() - datetime.timedelta(seconds=1))
-    assert "broken off" in client.get(url).json()["words"]
+    assert client.get(url).json()["words"] == told["words"]  # it goes on for longer than its lease
+    long_ago = (timezone.now() - work.LEASE).timestamp() - 1
+    os.utime(found.place / "progress.json", (long_ago, long_ago))
+    told = client.get(url).json()
+    assert "broken off" in told["words"]
+    assert told["done"] == 0
+    TableImport.objects.update(leased_until=None, attempts=0)
+    (found.place / "progress.json").touch()
+    assert "waits for a worker" in client.get(url).json()["words"]
 
 
 @pytest.mark.django_db
@@ -111,6 +120,31 @@ def test_stopping_a_running_import_leaves_it_to_be_decided(client, editor, monke
     assert found.state == ImportState.CHECKED
     assert not Person.objects.exists()
     assert not AuditEntry.objects.filter(verb="table.imported").exists()
+
+
+@pytest.mark.django_db
+def test_stopping_an_import_that_is_being_undone_leaves_it_imported(client, editor, monkeypatch):
+    found = upload(client, "people.csv", HEADER + ROWS)
+    run_waiting()
+    confirm(client, found)
+    run_waiting()
+    client.post(reverse("admin:editorial_tableimport_undo", args=[found.pk]))
+
+    def asked_meanwhile(*arguments):
+        ask_to_stop(found.place)
+        return undo_rows(*arguments)
+
+    undo_rows = work.undo_rows
+    monkeypatch.setattr(work, "undo_rows", asked_meanwhile)
+    run_waiting()
+    found.refresh_from_db()
+    assert (found.state, found.problem) == (ImportState.IMPORTED, {})
+    assert Person.objects.count() == 30
+    assert not found.imported_rows.filter(undone=True).exists()
+    monkeypatch.undo()
+    client.post(reverse("admin:editorial_tableimport_undo", args=[found.pk]))
+    run_waiting()
+    assert not Person.objects.exists()
 
 
 @pytest.mark.django_db
