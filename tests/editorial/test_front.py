@@ -116,7 +116,7 @@ def test_of_two_who_choose_at_once_both_are_heard(is_empty):
 from editorial.actions import choose_front_page
 from editorial.models import Article
 articles = Article.objects.in_bulk()
-for pks in {choices} * 50:
+for pks in {choices} * 25:
     choose_front_page(user=None, articles=[articles[pk] for pk in pks])
 """
     running = [start(code.format(choices=choices)) for choices in ([[first], [second]], [[second, first]])]
