@@ -7,12 +7,14 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from catalog.folds import season_beyond, series_folds
 from catalog.footnotes import Footnotes
 from catalog.freshness import Freshness, fresh_page, revalidated
 from catalog.linked_data import ANNOTATIONS_TYPE, CSL_TYPE, annotations, csl_item
 from catalog.models import Character, Episode, Person, Season, Series, Source
 from catalog.part_sheets import CharacterSheet, EpisodeSheet, character_sheet, episode_sheet
 from catalog.provenance import SourceSheet, source_sheet
+from catalog.readers import for_reader, seen_by
 from catalog.sheets import (
     PersonSheet,
     SeasonSheet,
@@ -28,16 +30,24 @@ Sheet = SeriesSheet | SeasonSheet | PersonSheet | CharacterSheet | EpisodeSheet
 @require_safe
 def series(request: HttpRequest, slug: str) -> HttpResponse:
     """What is known of a series, its seasons and its characters."""
+    seen = seen_by(request)
     sheet = series_or_404(slug)
-    return _sheet_page(request, "catalog/series_detail.html", sheet, sheet.series)
+    folds = series_folds(sheet, seen)
+    context = {"people": folds.people, "people_beyond": folds.people_beyond, "beyond": folds.beyond}
+    return for_reader(
+        _sheet_page(request, "catalog/series_detail.html", sheet, sheet.series, **context), seen
+    )
 
 
 @require_safe
 def season(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The facts panel and the cast table of a season."""
+    seen = seen_by(request)
     sheet = season_or_404(slug, number)
-    siblings = siblings_of(sheet.season)
-    return _sheet_page(request, "catalog/season_detail.html", sheet, sheet.season, siblings=siblings)
+    context = {"siblings": siblings_of(sheet.season), "beyond": season_beyond(sheet.season, seen)}
+    return for_reader(
+        _sheet_page(request, "catalog/season_detail.html", sheet, sheet.season, **context), seen
+    )
 
 
 @require_safe

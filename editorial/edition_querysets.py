@@ -15,10 +15,10 @@ from editorial.querysets import MOVED, frozen, listed_title
 _OF_CARDS = ("kind", "slug", "language", "article", "first_published_at", "published_at", "number")
 
 
-def _photo_slug() -> models.Case:
-    """NULL without a photo: SQLite gives JSON's null as a text."""
-    none = models.When(revision__content__photo=None, then=models.Value(None))
-    return models.Case(none, default=frozen("photo"), output_field=models.TextField())
+def _key_of(name: str) -> models.Case:
+    """The key of what an edition names, NULL for nothing: SQLite gives JSON's null as a text."""
+    none = models.When(**{f"revision__content__{name}": None}, then=models.Value(None))
+    return models.Case(none, default=frozen(name), output_field=models.TextField())
 
 
 class EditionQuerySet(models.QuerySet):
@@ -99,7 +99,13 @@ class EditionQuerySet(models.QuerySet):
         return (
             self.live()
             .only(*_OF_CARDS)
-            .annotate(title=listed_title(), standfirst=frozen("standfirst"), photo_slug=_photo_slug())
+            .annotate(
+                title=listed_title(),
+                full_title=frozen("title"),
+                standfirst=frozen("standfirst"),
+                spoils=_key_of("spoils_through"),
+                photo_slug=_key_of("photo"),
+            )
             .order_by("-first_published_at", "-pk")
         )
 

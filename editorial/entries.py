@@ -31,7 +31,7 @@ class Entry:
 
     id: str
     title: str  # the one that gives nothing away
-    standfirst: str
+    standfirst: str  # "" for a text that gives something away
     language: str
     path: str
     section: Section
@@ -103,7 +103,7 @@ def _live(editions: list[Edition]) -> Iterator[Entry]:
         yield Entry(
             id=_article_id(edition.article_id, edition.first_published_at),
             title=edition.title,
-            standfirst=edition.standfirst or "",
+            standfirst="" if edition.spoils else edition.standfirst or "",
             language=edition.language,
             path=edition.get_absolute_url(),
             section=BY_KIND[edition.kind],

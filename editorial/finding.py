@@ -14,13 +14,13 @@ from urllib.parse import urlencode
 
 from catalog.findable import Findable, all_of
 from catalog.folding import search_key
+from catalog.seen import NOTHING_SEEN, Seen
 from editorial.models import EntryKind, SearchEntry, SearchWord
 from editorial.search_truth import columns_of_entry, of_findable
 from editorial.searching.filters import Choice, Filters, choices, read_filters
 from editorial.searching.nearest import nearest
 from editorial.searching.query import Query, parse
 from editorial.searching.ranking import MOST, ranked
-from editorial.searching.seen import NOTHING_SEEN, Seen
 from editorial.searching.snippets import Piece, marked, snippet
 from editorial.searching.words import keys_of, stems
 

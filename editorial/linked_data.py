@@ -73,7 +73,7 @@ def _story(page: Story, absolute: Absolute) -> list[Thing]:
         thing(
             "NewsArticle",
             headline=page.title,
-            description=page.standfirst,
+            description=page.described,
             url=absolute(page.path),
             inLanguage=page.language,
             articleSection=str(page.section.title),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from catalog.freshness import Freshness
 from catalog.models import Series, Source
+from catalog.seen import NOTHING_SEEN, Seen
 from editorial.comparing import Change, compare_for_readers
 from editorial.corrections import Note, notes
 from editorial.front import Front, front_page
@@ -146,16 +147,18 @@ class SourceList:
     sources: Sequence[Source]
 
 
-def home() -> Home:
+def home(seen: Seen = NOTHING_SEEN) -> Home:
     """The desk's choice, the newest of each kind, and the series they are about. Five queries."""
     editions = Edition.objects.for_cards()
     picked = list(editions.picked()[:PICKS])
-    found = cards([*picked, *editions.newest_of_each_kind(OF_EACH_KIND)])
+    found = cards([*picked, *editions.newest_of_each_kind(OF_EACH_KIND)], seen)
     front = front_page(found[: len(picked)], found[len(picked) :])
     return Home(front, list(series_with_articles()))
 
 
-def listing(kind: str, asked: Mapping[str, str], year: int | None = None) -> Listing | None:
+def listing(
+    kind: str, asked: Mapping[str, str], year: int | None = None, seen: Seen = NOTHING_SEEN
+) -> Listing | None:
     """A page of the articles of a kind, newest first, as `editorial.slices.slice_of` reads what is `asked`;
     None for a year that has none. Five queries at most.
     """
@@ -164,15 +167,15 @@ def listing(kind: str, asked: Mapping[str, str], year: int | None = None) -> Lis
     if year is not None and year not in years:
         return None
     shown = of_kind if year is None else of_kind.between(*year_span(year))
-    return Listing(BY_KIND[kind], slice_of(shown, asked, PAGE_SIZE), years, year)
+    return Listing(BY_KIND[kind], slice_of(shown, asked, PAGE_SIZE, seen), years, year)
 
 
-def byline(slug: str, asked: Mapping[str, str]) -> BylinePage | None:
+def byline(slug: str, asked: Mapping[str, str], seen: Seen = NOTHING_SEEN) -> BylinePage | None:
     """A page of what somebody has written, newest first; None for somebody whom readers do not know."""
     contributor = Contributor.objects.filter(slug=slug).first()
     if contributor is None:
         return None
-    shown = slice_of(Edition.objects.for_cards().by(contributor), asked, PAGE_SIZE)
+    shown = slice_of(Edition.objects.for_cards().by(contributor), asked, PAGE_SIZE, seen)
     return BylinePage(contributor, shown) if shown.cards else None
 
 

@@ -10,9 +10,11 @@ from typing import Any
 from django.db import models
 from django.utils import translation
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from catalog.former import by_slug, each_by_slug, record_named
 from catalog.models import Character, Person, Photo, Season, Series
+from catalog.seen import NOTHING_SEEN, Seen
 from editorial.corrections import Note, notes
 from editorial.evidence_in_text import text_with_marks
 from editorial.models import Bylined, Contributor, Correction, Edition, Pictured
@@ -32,7 +34,7 @@ _RELATIONS: Mapping[str, type[models.Model]] = {
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What a list shows of an article."""
+    """What a list shows of an article to a reader who has seen so much."""
 
     title: str
     standfirst: str
@@ -42,6 +44,8 @@ class Card:
     published_at: datetime.datetime
     changed_at: datetime.datetime
     photo: Photo | None
+    carried: str = ""  # after the path in its link: what the reader's own link said
+    is_folded: bool = False  # it gives away more than its reader has seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,18 @@ class Story:
         return self.spoiler_free_title or self.title
 
     @property
+    def spoils(self) -> str:
+        """The key of the season through which it gives things away; "" for none."""
+        return key_of(self.spoils_through) if self.spoils_through else ""
+
+    @property
+    def described(self) -> str:
+        """What other sites show below the title: the standfirst, where that may give nothing away."""
+        if self.spoils_through is None:
+            return self.standfirst
+        return gettext("Gives away events through %(season)s.") % {"season": self.spoils_through}
+
+    @property
     def notes_first(self) -> list[Note]:
         return [note for note in self.notes if note.stands_first]
 
@@ -100,25 +116,34 @@ class Story:
         return self.changed_at.date() > self.published_at.date()
 
 
-def cards(editions: Iterable[Edition]) -> list[Card]:
-    """Cards of editions from `for_cards`, in their order; one query more for the photos."""
+def cards(editions: Iterable[Edition], seen: Seen = NOTHING_SEEN) -> list[Card]:
+    """Cards of editions from `for_cards`, in their order; one query more for the photos.
+
+    Who has seen what a text gives away gets its full title. Who has said to have seen less gets it folded,
+    without its photo; who has said nothing, the title that gives nothing away.
+    """
     editions = list(editions)
     slugs = {edition.photo_slug for edition in editions if edition.photo_slug}
     found = by_slug(Photo, slugs)
     photos = {slug: photo for slug, photo in found.items() if not photo.rights_have_ended}
-    return [
-        Card(
-            title=edition.title,
-            standfirst=edition.standfirst or "",
-            language=edition.language,
-            path=edition.get_absolute_url(),
-            section=BY_KIND[edition.kind],
-            published_at=edition.first_published_at,
-            changed_at=edition.published_at,
-            photo=photos.get(edition.photo_slug),
-        )
-        for edition in editions
-    ]
+    return [_card(edition, photos.get(edition.photo_slug), seen) for edition in editions]
+
+
+def _card(edition: Edition, photo: Photo | None, seen: Seen) -> Card:
+    spoils = edition.spoils or ""
+    is_folded = seen.stops_before(spoils)
+    return Card(
+        title=edition.full_title if spoils and seen.covers(spoils) else edition.title,
+        standfirst=edition.standfirst or "",
+        language=edition.language,
+        path=edition.get_absolute_url(),
+        section=BY_KIND[edition.kind],
+        published_at=edition.first_published_at,
+        changed_at=edition.published_at,
+        photo=None if is_folded else photo,
+        carried=seen.carried,
+        is_folded=is_folded,
+    )
 
 
 def story(edition: Edition, text: Callable[[Edition], str] = text_with_marks) -> Story:

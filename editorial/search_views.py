@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.cache import patch_cache_control
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from catalog.readers import for_reader, seen_by
 from editorial.finding import results_for, suggest
 from editorial.templatetags.searching import kind_name
 
@@ -17,17 +18,19 @@ SUGGESTION_SECONDS = 30  # that a browser may keep what it was suggested
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """What is found, as it is found now: nothing of it may be kept, and no engine should list it."""
-    found = results_for(request.GET)
+    seen = seen_by(request)
+    found = results_for(request.GET, seen=seen)
     response = render(request, "editorial/search.html", {"found": found, "query": found.query})
     patch_cache_control(response, private=True, no_cache=True)
     response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return for_reader(response, seen)
 
 
 @require_safe
 def suggest_json(request: HttpRequest) -> HttpResponse:
     """Titles that begin so, with how many there are in words, for those who do not see the list."""
-    found = suggest(request.GET.get("q", ""))
+    seen = seen_by(request)
+    found = suggest(request.GET.get("q", ""), seen=seen)
     said = ngettext("%(count)s suggestion", "%(count)s suggestions", len(found)) % {"count": len(found)}
     data = {
         "status": said,
@@ -39,6 +42,7 @@ def suggest_json(request: HttpRequest) -> HttpResponse:
     response = JsonResponse(data, json_dumps_params={"ensure_ascii": False})
     patch_cache_control(response, private=True, max_age=SUGGESTION_SECONDS)
     response.headers["X-Robots-Tag"] = "noindex"
+    patch_vary_headers(response, ["Cookie"])
     return response
 
 

@@ -11,6 +11,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from catalog.seen import NOTHING_SEEN, Seen
 from editorial.edition_querysets import EditionQuerySet
 from editorial.models import Edition
 from editorial.places import Place
@@ -27,21 +28,23 @@ class Slice:
     older: str
 
 
-def slice_of(editions: EditionQuerySet, asked: Mapping[str, str], size: int) -> Slice:
+def slice_of(
+    editions: EditionQuerySet, asked: Mapping[str, str], size: int, seen: Seen = NOTHING_SEEN
+) -> Slice:
     """The page of the list that `?before=` or `?after=` a place asks for; without either, the newest.
 
     At most two queries, whatever the place. Raises Http404 for what is no place, and where nothing is.
     """
     editions = editions.newest_first()
     if "after" in asked:
-        return _after(editions, _place(asked["after"]), size)
+        return _after(editions, _place(asked["after"]), size, seen)
     if "before" not in asked:
-        return _newest(editions, size)
+        return _newest(editions, size, seen)
     place = _place(asked["before"])
     rows = list(editions.older_than(place.at, place.pk)[: size + 1])
     if not rows:
         raise _nothing_there()
-    return _slice(rows[:size], here=place, newer=True, older=len(rows) > size)
+    return _slice(rows[:size], seen, here=place, newer=True, older=len(rows) > size)
 
 
 def years_of(editions: EditionQuerySet) -> list[int]:
@@ -62,24 +65,25 @@ def year_span(year: int) -> tuple[datetime.datetime, datetime.datetime]:
     return datetime.datetime(year, 1, 1, tzinfo=zone), datetime.datetime(year + 1, 1, 1, tzinfo=zone)
 
 
-def _newest(editions: EditionQuerySet, size: int) -> Slice:
+def _newest(editions: EditionQuerySet, size: int, seen: Seen) -> Slice:
     rows = list(editions[: size + 1])
-    return _slice(rows[:size], here=None, newer=False, older=len(rows) > size)
+    return _slice(rows[:size], seen, here=None, newer=False, older=len(rows) > size)
 
 
-def _after(editions: EditionQuerySet, place: Place, size: int) -> Slice:
+def _after(editions: EditionQuerySet, place: Place, size: int, seen: Seen) -> Slice:
     rows = list(editions.newer_than(place.at, place.pk).reverse()[: size + 1])
     if len(rows) <= size:
-        return _newest(editions, size)  # rather than a first page with less on it
-    return _slice(rows[size - 1 :: -1], here=_place_of(rows[size]), newer=True, older=True)
+        return _newest(editions, size, seen)  # rather than a first page with less on it
+    return _slice(rows[size - 1 :: -1], seen, here=_place_of(rows[size]), newer=True, older=True)
 
 
-def _slice(rows: Sequence[Edition], *, here: Place | None, newer: bool, older: bool) -> Slice:
+def _slice(rows: Sequence[Edition], seen: Seen, *, here: Place | None, newer: bool, older: bool) -> Slice:
+    carried = seen.carried.replace("?", "&")
     return Slice(
-        cards=cards(rows),
+        cards=cards(rows, seen),
         here=_query("before", here) if here else "",
-        newer=_query("after", _place_of(rows[0])) if newer else "",
-        older=_query("before", _place_of(rows[-1])) if older else "",
+        newer=_query("after", _place_of(rows[0])) + carried if newer else "",
+        older=_query("before", _place_of(rows[-1])) + carried if older else "",
     )
 
 

@@ -40,6 +40,7 @@ class Line:
     published_at: datetime.datetime
     changed_at: datetime.datetime
     reason: str | Promise = ""
+    carried: str = ""  # as a card has it; a line carries nothing
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,15 @@
 from django.urls import path, register_converter
 
-from editorial import downloads, feeds, json_pages, preview_views, search_views, sitemaps, views
+from editorial import (
+    downloads,
+    feeds,
+    json_pages,
+    preview_views,
+    search_views,
+    seen_views,
+    sitemaps,
+    views,
+)
 from editorial.sections import SECTIONS
 
 
@@ -22,6 +31,7 @@ urlpatterns = [
     path("corrections/<int:pk>/", views.correction, name="correction"),
     path("preview/<str:token>/", preview_views.preview, name="preview"),
     path("preview/<str:token>/photos/<slug:slug>", preview_views.preview_photo, name="preview_photo"),
+    path("seen/", seen_views.seen, name="seen"),
     path("search/", search_views.search, name="search"),
     path("search/suggest.json", search_views.suggest_json, name="suggest"),
     path("search.json", json_pages.search, name="search_json"),

@@ -24,7 +24,9 @@ from django.views.static import serve
 from catalog.freshness import Freshness, fresh_page, release, revalidated
 from catalog.models import Photo
 from catalog.pictures import keep, rendition_of
+from catalog.readers import for_reader, seen_by
 from catalog.renditions import TYPES, Asked, asked_for
+from catalog.seen import Seen
 from editorial import pages, sharing
 from editorial.evidence_in_text import text_with_proofs
 from editorial.models import Edition
@@ -36,61 +38,84 @@ PHOTO_SECONDS = 300  # and how long a cache may show a photo that no page shows 
 
 
 class Page(NamedTuple):
-    """A rendered article: of which edition, when anything on it last changed, its language, tag and bytes."""
+    """A rendered article: of which edition, when anything on it last changed, its language, tag and bytes,
+    what it gives away, and whether that is folded.
+    """
 
     edition: int
     newest: datetime.datetime
     language: str
     etag: str
     body: bytes
+    spoils: str
+    is_folded: bool
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The desk's choice, the newest of each kind, and the series they are about."""
-    shown = pages.home()
+    seen = seen_by(request)
+    shown = pages.home(seen)
     context = {"shown": shown, "front": shown.front, "series": shown.series}
-    return fresh_page(request, "editorial/home.html", context, shown.freshness)
+    return for_reader(fresh_page(request, "editorial/home.html", context, shown.freshness), seen)
 
 
 @require_safe
 def article_list(request: HttpRequest, kind: str, year: int | None = None) -> HttpResponse:
     """The articles of one kind, of all years or of one, newest first, in pages."""
-    shown = pages.listing(kind, request.GET, year)
+    seen = seen_by(request)
+    shown = pages.listing(kind, request.GET, year, seen)
     if shown is None:
         raise Http404(_("Nothing was published here in that year."))
     context = {"shown": shown, "section": shown.section, "cards": shown.cards}
-    return fresh_page(request, "editorial/article_list.html", context, shown.freshness)
+    return for_reader(fresh_page(request, "editorial/article_list.html", context, shown.freshness), seen)
 
 
 @require_safe
 def byline(request: HttpRequest, slug: str) -> HttpResponse:
     """Somebody who writes, and what readers have by them, newest first, in pages."""
-    shown = pages.byline(slug, request.GET)
+    seen = seen_by(request)
+    shown = pages.byline(slug, request.GET, seen)
     if shown is None:
         raise Http404(_("Nothing is published under this name."))
-    return fresh_page(request, "editorial/byline_detail.html", {"shown": shown}, shown.freshness)
+    response = fresh_page(request, "editorial/byline_detail.html", {"shown": shown}, shown.freshness)
+    return for_reader(response, seen)
 
 
 @require_safe
 def article(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     """A published article, in its own language: one query while its page is in the cache.
 
-    The page is the same for every reader; nothing on it may come from a session or an account. There is one
-    more of it, which shows the evidence beside the text.
+    Nothing on the page may come from a session or an account. It is the same for every reader but those who
+    have said to have seen less than it gives away: for them its text is folded. There are two more of it,
+    which show the evidence beside the text.
     """
+    seen = seen_by(request)
     shows_evidence = request.GET.get("evidence") == "shown"
     key = f"article:{kind}:{slug}:{release().fingerprint}:{request.scheme}:{request.get_host()}"
     key += ":evidence" if shows_evidence else ""
-    page = cache.get(key)
+    page = _cached(key, seen)
     if page is None or page.edition != Edition.objects.pk_at_address(kind, slug):
         edition = Edition.objects.for_page().at_address(kind, slug).first()
         if edition is None:
             return _without_text(request, kind, slug)
-        page = _render_article(request, edition, shows_evidence=shows_evidence)
-        cache.set(key, page, PAGE_SECONDS)
+        page = _render_article(request, edition, seen, shows_evidence=shows_evidence)
+        cache.set(_key_for(key, is_folded=page.is_folded), page, PAGE_SECONDS)
     response = HttpResponse(page.body, headers={"ETag": page.etag, "Content-Language": page.language})
-    return revalidated(response, max(page.newest, release().at))
+    return for_reader(revalidated(response, max(page.newest, release().at)), seen)
+
+
+def _key_for(key: str, *, is_folded: bool) -> str:
+    return f"{key}:folded" if is_folded else key
+
+
+def _cached(key: str, seen: Seen) -> Page | None:
+    """The page that is for this reader, if it is in the cache."""
+    for is_folded in (False, True) if seen else (False,):
+        page = cache.get(_key_for(key, is_folded=is_folded))
+        if page is not None and seen.stops_before(page.spoils) == is_folded:
+            return page
+    return None
 
 
 def _without_text(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
@@ -127,13 +152,14 @@ def correction(request: HttpRequest, pk: int) -> HttpResponse:
     return fresh_page(request, "editorial/correction_detail.html", {"shown": shown}, shown.freshness)
 
 
-def _render_article(request: HttpRequest, edition: Edition, *, shows_evidence: bool) -> Page:
+def _render_article(request: HttpRequest, edition: Edition, seen: Seen, *, shows_evidence: bool) -> Page:
     found = story(edition, text_with_proofs) if shows_evidence else story(edition)
-    context = {"story": found, "shows_evidence": shows_evidence}
+    is_folded = seen.stops_before(found.spoils)
+    context = {"story": found, "shows_evidence": shows_evidence, "is_folded": is_folded}
     with translation.override(found.language):
         body = render_to_string("editorial/article_detail.html", context, request).encode()
     etag = quote_etag(hashlib.sha256(body).hexdigest()[:32])
-    return Page(edition.pk, found.newest, found.language, etag, body)
+    return Page(edition.pk, found.newest, found.language, etag, body, found.spoils, is_folded)
 
 
 @require_safe

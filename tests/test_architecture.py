@@ -34,6 +34,7 @@ OUTER = {
     "public_bundles",
     "resources",
     "search_views",
+    "seen_views",
     "sitemaps",
     "tables",
     "templatetags",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from catalog.dates import PartialDate
+from catalog.seen import Seen
 from editorial import indexing
 from editorial.finding import Results, search, suggest
 from editorial.searching.filters import Filters
-from editorial.searching.seen import Seen
 from tests.factories import (
     make_alias,
     make_article,

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalog.seen import NOTHING_SEEN, Seen
 from editorial.searching.columns import GAP, PLACES, columns_of, postgres_vector, sqlite_row
 from editorial.searching.filters import Filters, choices, read_filters
 from editorial.searching.matching import (
@@ -20,7 +21,6 @@ from editorial.searching.matching import (
 from editorial.searching.nearest import errors_in, nearest
 from editorial.searching.query import MOST, Query, Term, parse
 from editorial.searching.ranking import ranked
-from editorial.searching.seen import NOTHING_SEEN, Seen
 from editorial.searching.snippets import LENGTH, Piece, marked, snippet
 from editorial.searching.words import keys_of, stem, stems, words_of
 
