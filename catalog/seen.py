@@ -60,7 +60,16 @@ class Seen:
     @property
     def carried(self) -> str:
         """What follows the path in a link that says this again; "" where it is kept otherwise."""
-        return f"?{urlencode({'seen': str(self)}, safe=':,')}" if self.by_link and self else ""
+        return f"?{self._said}" if self.by_link and self else ""
+
+    @property
+    def carried_further(self) -> str:
+        """The same after an address that has a query."""
+        return f"&{self._said}" if self.by_link and self else ""
+
+    @property
+    def _said(self) -> str:
+        return urlencode({"seen": str(self)}, safe=":,")
 
 
 NOTHING_SEEN = Seen()

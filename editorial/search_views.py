@@ -20,7 +20,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """What is found, as it is found now: nothing of it may be kept, and no engine should list it."""
     seen = seen_by(request)
     found = results_for(request.GET, seen=seen)
-    response = render(request, "editorial/search.html", {"found": found, "query": found.query})
+    response = render(request, "editorial/search.html", {"found": found, "query": found.query, "seen": seen})
     patch_cache_control(response, private=True, no_cache=True)
     response.headers["X-Robots-Tag"] = "noindex"
     return for_reader(response, seen)

@@ -78,7 +78,7 @@ def _after(editions: EditionQuerySet, place: Place, size: int, seen: Seen) -> Sl
 
 
 def _slice(rows: Sequence[Edition], seen: Seen, *, here: Place | None, newer: bool, older: bool) -> Slice:
-    carried = seen.carried.replace("?", "&")
+    carried = seen.carried_further
     return Slice(
         cards=cards(rows, seen),
         here=_query("before", here) if here else "",

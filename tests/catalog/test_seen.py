@@ -72,5 +72,6 @@ def test_who_has_seen_nothing_yet_has_not_seen_the_specials():
 
 def test_only_a_setting_by_link_is_carried_on():
     assert parse_seen("narcos:2", by_link=True).carried == "?seen=narcos:2"
+    assert parse_seen("narcos:2", by_link=True).carried_further == "&seen=narcos:2"
     assert parse_seen("narcos:2").carried == ""
     assert parse_seen("", by_link=True).carried == ""

@@ -167,6 +167,14 @@ def test_search_shows_the_full_headline_to_who_has_seen_it(article):
     assert "Cookie" in suggested.headers["Vary"]
 
 
+def test_a_search_carries_a_link_on(article):
+    rebuild()
+    html = main_of(html_of("/search/?q=farewell&seen=harbour:2"))
+    assert f'href="{article.get_absolute_url()}?seen=harbour:2"' in html
+    assert '<input type="hidden" name="seen" value="harbour:2">' in html
+    assert "seen=" not in main_of(html_of("/search/?q=farewell", "harbour:2"))
+
+
 @pytest.mark.parametrize("said", [None, "harbour:1", "harbour:2"])
 def test_machines_get_what_gives_nothing_away_whoever_asks(article, said):
     for path in ("/feed.atom", "/feed.rss", "/recaps.json", "/index.json"):
