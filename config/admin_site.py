@@ -27,6 +27,7 @@ MODEL_ORDER = [
     "Contributor",
     "Edition",
     "Correction",
+    "ReaderReport",
     "Revision",
     "AuditEntry",
     "TableImport",

@@ -24,6 +24,7 @@ from editorial.models import (
     DueItem,
     Edition,
     Heartbeat,
+    ReaderReport,
     Submission,
     Verdict,
 )
@@ -32,6 +33,7 @@ from editorial.planned import day_of, events_between
 from editorial.progress import progress_of
 from editorial.workflow import CHANGE, OTHERS, PUBLISH, REVIEW, SUBMIT
 
+CLOSE_REPORTS = "editorial.change_readerreport"
 ROWS = 8  # of each list
 REVIEWS = 200  # running reviews that are looked at, the longest first
 AHEAD = datetime.timedelta(days=7)  # how far ahead a due date is shown
@@ -59,6 +61,14 @@ class Leaning:
 
 
 @dataclass(frozen=True, slots=True)
+class Reports:
+    """What readers reported and nobody closed yet: how many, and those that wait longest."""
+
+    count: int
+    part: Part
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """`heard` is when a worker last was, None for never; `is_quiet` when that is too long ago."""
 
@@ -77,6 +87,7 @@ class Desk:
     heard: datetime.datetime | None
     is_quiet: bool
     sees_all_due: bool = field(default=False)
+    reports: Reports | None = None  # for those who close them
 
     @property
     def waits(self) -> bool:
@@ -111,6 +122,7 @@ def desk_of(user: AbstractBaseUser, *, month: str = "") -> Desk:
         heard=heard,
         is_quiet=heard is None or now - heard > QUIET,
         sees_all_due=sees_all_due,
+        reports=_reports() if user.has_perm(CLOSE_REPORTS) else None,
     )
 
 
@@ -151,6 +163,11 @@ def _leaning() -> Iterable[Leaning]:
     rows = Edition.objects.moved_under_readers()[: 10 * (ROWS + 1)]
     for (pk, title), passages in groupby(rows, lambda row: (row["article"], row["title"])):
         yield Leaning(pk, title, [{**row, "state": PassageState(row["state"]).label} for row in passages])
+
+
+def _reports() -> Reports:
+    waiting = ReaderReport.objects.open()
+    return Reports(waiting.count(), _part(waiting.with_article()[: ROWS + 1]))
 
 
 def _month(named: str, today: datetime.date) -> Month:

@@ -41,6 +41,7 @@ class MarkedText:
 
     parts: list[str | Block]
     notes: Mapping[int, StoredNote]
+    path: str  # of the article
     voices: Mapping[str, int]  # by the id of a marker, how many independent sources its sentence has
 
     def voices_of(self, sentence: Supported) -> int:
@@ -61,7 +62,7 @@ def marked_text(edition: Edition) -> MarkedText:
         for sentence in part.sentences
         for ref in sentence.refs
     }
-    return MarkedText(parts, notes, voices)
+    return MarkedText(parts, notes, edition.get_absolute_url(), voices)
 
 
 def text_as_kept(edition: Edition) -> str:
@@ -144,7 +145,9 @@ def _footnote(text: MarkedText, number: int, content: str) -> str:
     back = render_to_string("catalog/_note_back.html", {"ways": ways}).strip()
     found = corroborations(ways)
     beside = render_to_string("catalog/_note_voices.html", {"corroborations": found}).strip() if found else ""
-    return f"\n{back}\n{rest}\n{beside}\n"
+    context = {"path": text.path, "number": number}
+    report = render_to_string("editorial/_note_report.html", context).strip()
+    return f"\n{back}\n{rest}\n{beside}\n{report}\n"
 
 
 def _way_back(text: MarkedText, number: int, use: int, of: int) -> WayBack:

@@ -31,6 +31,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "Fact-checkers": (
         "view editorial.*",
         "review editorial.article",
+        "change editorial.readerreport",
         "view+add+change catalog.*",
         "export catalog.*",
         "export editorial.article",
@@ -48,6 +49,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "add+change editorial.contributor",
         "add+change+delete editorial.contribution",
         "change editorial.pick",
+        "change editorial.readerreport",
         "submit+change_others+review+publish editorial.article",
     ),
     "Administrators": (

@@ -33,8 +33,8 @@ from catalog.models import (
     Source,
     Statement,
 )
-from editorial.actions import publish_article, save_article
-from editorial.models import Article, Contributor, Stage
+from editorial.actions import publish_article, report_mistake, save_article
+from editorial.models import Article, Contributor, ReaderReport, Stage
 from editorial.roles import set_permissions
 
 PASSWORD = "correct horse battery"
@@ -268,3 +268,8 @@ def make_stage(*, group: str = "Editors", kind: str = "recap", **fields) -> Stag
 
 def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def make_report(article: Article | None = None, **fields) -> ReaderReport:
+    edition = (article or make_article(published=True)).editions.live().get()
+    return report_mistake(edition=edition, **{"message": "The date is wrong.", **fields})

@@ -108,6 +108,7 @@ def reader_pages() -> dict[str, str]:
         "person": "/people/diego-luna/",
         "character": "/characters/narcos-mexico/amat-palacios/",
         "byline": "/bylines/opal-citron/",
+        "report": f"{Article.objects.published().order_by('kind').first().get_absolute_url()}report/?note=1",
         "year": f"/recaps/{timezone.localtime().year}/",
         "source list": "/sources/",
         "source": Source.objects.order_by("pk").first().get_absolute_url(),

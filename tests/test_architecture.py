@@ -32,6 +32,7 @@ OUTER = {
     "management",
     "preview_views",
     "public_bundles",
+    "report_views",
     "resources",
     "search_views",
     "seen_views",

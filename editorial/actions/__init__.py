@@ -37,6 +37,7 @@ from editorial.actions.publishing import (
     unpublish_article,
 )
 from editorial.actions.refusals import PublicationRefused, RemarkRefused, StaleArticle, TransitionRefused
+from editorial.actions.reporting import close_report, report_mistake
 from editorial.actions.retrying import retry_due_item
 from editorial.actions.reviewing import (
     approve_article,
@@ -61,6 +62,7 @@ __all__ = [
     "check_sentence",
     "choose_front_page",
     "choose_mail",
+    "close_report",
     "comment_on",
     "correct_article",
     "drop_autosave",
@@ -94,6 +96,7 @@ __all__ = [
     "reopen_article",
     "reopen_comment",
     "reply_to",
+    "report_mistake",
     "request_changes",
     "resolve_comment",
     "restore_revision",

@@ -24,6 +24,7 @@ from editorial.models.desk import (
 from editorial.models.due import DueItem, DueOutcome, DueVerb, Heartbeat
 from editorial.models.edition import Bylined, Edition, Footnote, Mention, Pictured
 from editorial.models.pick import Pick
+from editorial.models.report import ReaderReport, ReportOutcome, ReportState
 from editorial.models.review import (
     Approval,
     Stage,
@@ -68,7 +69,10 @@ __all__ = [
     "Preference",
     "Presence",
     "PreviewLink",
+    "ReaderReport",
     "Rendering",
+    "ReportOutcome",
+    "ReportState",
     "Revision",
     "SearchEntry",
     "SearchWord",

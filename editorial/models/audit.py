@@ -27,6 +27,8 @@ VERBS = {
     "article.archived": _("archived it"),
     "article.reopened": _("reopened it"),
     "front.chosen": _("chose what leads the front page"),
+    "report.made": _("passed on what a reader reported"),
+    "report.closed": _("closed what a reader reported"),
     "bundle.imported": _("imported a bundle"),
     "bundle.exported": _("exported a bundle"),
     "table.imported": _("imported a table"),

@@ -40,6 +40,7 @@ from editorial.models import (
     Correction,
     Edition,
     Pick,
+    ReaderReport,
     Revision,
     Stage,
     TableImport,
@@ -86,6 +87,7 @@ ROWS = {
     Passage: lambda number: make.make_passage(),
     Person: lambda number: make.make_alias().person,
     Photo: lambda number: make.make_photo(),
+    ReaderReport: lambda number: make.make_report(),
     Recapture: lambda number: make.make_reanchoring(state="changed").recapture,
     Revision: lambda number: make.make_article().revisions.get(),
     Season: lambda number: make.make_season(premiere="2020-02-13"),
@@ -161,7 +163,7 @@ def test_every_page_of_a_record_opens_for_every_role(client, model):
 def test_every_add_form_opens_for_administrators_unless_nobody_adds(client, model):
     client.force_login(make.make_user("Administrators"))
     kept = dict.fromkeys(
-        (AuditEntry, Correction, Decision, Edition, Recapture, Revision, VerificationRun), 403
+        (AuditEntry, Correction, Decision, Edition, ReaderReport, Recapture, Revision, VerificationRun), 403
     )
     expected = {Citation: 302, **kept}.get(model, 200)
     url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_add")

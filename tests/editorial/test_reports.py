@@ -1,0 +1,219 @@
+"""Readers report a mistake; the desk sees it and says what became of it."""
+
+from __future__ import annotations
+
+import time
+from unittest import mock
+
+import pytest
+from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from editorial import spam
+from editorial.actions import (
+    TransitionRefused,
+    close_report,
+    retract_article,
+    unpublish_article,
+)
+from editorial.models import AuditEntry, ReaderReport
+from tests.factories import make_article, make_passage, make_report, make_user
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict_templates")]
+
+TYPED = "It says 2019, and it was 2020."
+
+
+@pytest.fixture(autouse=True)
+def nobody_reported_before():
+    cache.clear()
+
+
+@pytest.fixture
+def article():
+    passage = make_passage(exact="The words of")
+    cite = f'<cite data-passage="{passage.key}"></cite>'
+    body = f"<p>It began in 2019.{cite} It ended in 2021.{cite}</p>"
+    return make_article(published=True, body=body)
+
+
+def address(article, query="") -> str:
+    return f"{article.get_absolute_url()}report/{query}"
+
+
+def stamp(article, seconds=10) -> str:
+    with mock.patch("django.core.signing.time.time", return_value=time.time() - seconds):
+        return spam.stamp_of(article.editions.live().get().pk)
+
+
+def send(client, article, query="", *, seconds=10, **fields):
+    data = {"message": TYPED, "stamp": stamp(article, seconds), **fields}
+    return client.post(address(article, query), data)
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence", "footnote"),
+    [
+        ("", "", None),
+        ("?sentence=s-2", "It ended in 2021.", 1),
+        ("?note=1", "It began in 2019.", 1),
+        ("?sentence=s-9", "", None),
+        ("?note=x&sentence=%00", "", None),
+        ("?note=99", "", None),
+    ],
+)
+def test_a_report_names_the_sentence_and_the_source_that_the_reader_saw(
+    client, article, query, sentence, footnote
+):
+    page = client.get(address(article, query))
+    assert page.status_code == 200
+    assert ("note-source" in page.content.decode()) is (footnote is not None)
+    assert sentence in page.content.decode()
+    response = send(client, article, query, email="reader@example.org")
+    assert response.status_code == 302
+    assert "Thank you" in client.get(response.headers["Location"]).content.decode()
+    report = ReaderReport.objects.get()
+    assert (report.sentence, report.footnote, report.message) == (sentence, footnote, TYPED)
+    assert (report.article, report.email, report.state) == (article, "reader@example.org", "open")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "fields", "said"),
+    [
+        (1, {}, "Wait a few seconds"),
+        (25 * 3600, {}, "open for long"),
+        (10, {"stamp": "1:forged:stamp"}, "open for long"),
+        (10, {"website": "https://example.org"}, "Leave the last field empty"),
+        (10, {"message": f"{TYPED} {'https://example.org ' * 4}"}, "at most 3 links"),
+        (10, {"message": TYPED + "x" * 2000}, "at most 2000 characters"),
+        (10, {"email": "nobody"}, "valid email"),
+    ],
+)
+def test_a_refused_report_says_what_to_do_and_keeps_the_text(client, article, seconds, fields, said):
+    response = send(client, article, "?note=1", seconds=seconds, **fields)
+    page = response.content.decode()
+    assert response.status_code == 400
+    assert said in page
+    assert TYPED in page
+    assert not ReaderReport.objects.exists()
+
+
+def test_a_form_that_was_too_old_is_offered_again_with_a_fresh_stamp(client, article):
+    page = send(client, article, seconds=25 * 3600)
+    found = spam.read_stamp(page.context["form"]["stamp"].value(), timezone.now())
+    assert found.age < spam.TOO_OLD
+
+
+def test_a_network_reports_five_times_an_hour_and_its_address_is_not_kept(client, article):
+    for _number in range(spam.PER_HOUR):
+        assert send(client, article).status_code == 302
+    response = send(client, article)
+    assert response.status_code == 429
+    assert TYPED in response.content.decode()
+    assert ReaderReport.objects.count() == spam.PER_HOUR
+    assert "127.0.0.1" not in spam.key_for("127.0.0.1")
+    data = {"message": TYPED, "stamp": stamp(article)}
+    assert client.post(address(article), data, REMOTE_ADDR="192.0.2.7").status_code == 302
+
+
+def test_the_form_is_not_kept_not_listed_and_protected(client, article):
+    response = client.get(address(article))
+    assert "no-store" in response.headers["Cache-Control"]
+    assert "noindex" in response.headers["X-Robots-Tag"]
+    strict = Client(enforce_csrf_checks=True)
+    assert send(strict, article).status_code == 403
+
+
+def test_the_article_leads_to_the_form_from_its_end_and_from_its_footnotes(client, article):
+    page = client.get(article.get_absolute_url()).content.decode()
+    assert f'href="{address(article)}"' in page
+    assert f'href="{address(article, "?note=1")}"' in page
+
+
+def test_nothing_is_reported_of_what_readers_do_not_have(client, article):
+    sent = {"message": TYPED, "stamp": stamp(article)}
+    draft = make_article()
+    retracted = make_article(published=True)
+    retract_article(user=None, article=retracted, looked_at=1, reason="Nobody had said it.")
+    unpublish_article(user=None, article=article, looked_at=1, reason="Inside.")
+    for one, status in ((draft, 404), (retracted, 410), (article, 410)):
+        assert client.get(address(one)).status_code == status
+        assert client.post(address(one), sent).status_code == status
+    assert not ReaderReport.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"message": ""},
+        {"message": "x" * 2001},
+        {"footnote": 0},
+        {"state": "closed"},
+        {"outcome": "spam"},
+        {"state": "lost"},
+        {"state": "closed", "outcome": "spam", "closed_at": timezone.now(), "email": "a@example.org"},
+    ],
+)
+def test_the_database_refuses_reports_that_cannot_be(article, wrong):
+    report = make_report(article)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ReaderReport.objects.filter(pk=report.pk).update(**wrong)
+
+
+@pytest.mark.parametrize(
+    ("role", "may"),
+    [("Writers", False), ("Fact-checkers", True), ("Editors", True), ("Administrators", True)],
+)
+def test_those_who_check_and_edit_close_reports_and_nobody_else(client, article, role, may):
+    report = make_report(article, email="reader@example.org")
+    user = make_user(role)
+    client.force_login(user)
+    page = reverse("admin:editorial_readerreport_change", args=[report.pk])
+    shown = client.get(page).content.decode()
+    assert ("reader@example.org" in shown) is may
+    assert ("Close the report" in shown) is may
+    close = reverse("admin:editorial_readerreport_close", args=[report.pk])
+    response = client.post(close, {"outcome": "corrected", "note": "Mended."})
+    assert response.status_code == (302 if may else 403)
+    report.refresh_from_db()
+    assert report.state == ("closed" if may else "open")
+    if may:
+        assert (report.closed_by, report.outcome, report.email) == (user, "corrected", "")
+        assert client.get(page).status_code == 200
+    assert client.post(reverse("admin:editorial_readerreport_delete", args=[report.pk])).status_code == 403
+
+
+def test_a_report_is_closed_once_and_the_history_tells_neither_words_nor_address(article):
+    report = make_report(article, message=TYPED, email="reader@example.org")
+    editor = make_user("Editors")
+    close_report(user=editor, report=report, outcome="nothing wrong")
+    with pytest.raises(TransitionRefused):
+        close_report(user=editor, report=report, outcome="spam")
+    with pytest.raises(PermissionDenied):
+        close_report(user=make_user("Writers"), report=report, outcome="spam")
+    told = AuditEntry.objects.filter(verb__startswith="report.").order_by("pk")
+    assert [one.verb for one in told] == ["report.made", "report.closed"]
+    assert not any(word in str(one.data) for one in told for word in (TYPED, "reader@"))
+
+
+def test_the_desk_counts_open_reports_and_reads_thirty_like_three(client, article):
+    client.force_login(make_user("Fact-checkers"))
+    counts = []
+    for rows in (3, 27):
+        for _number in range(rows):
+            make_report(make_article(published=True))
+        client.get(reverse("admin:index"))
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(reverse("admin:index"))
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+    assert "Reported by readers (30)" in response.content.decode()
+    close_report(user=make_user("Editors"), report=ReaderReport.objects.first(), outcome="spam")
+    assert client.get(reverse("admin:index")).context["desk"].reports.count == 29
+    client.force_login(make_user("Writers"))
+    assert "Reported by readers" not in client.get(reverse("admin:index")).content.decode()
