@@ -9,7 +9,7 @@ lock := .venv/bin/uv pip compile --quiet --universal --generate-hashes --python-
 .DEFAULT_GOAL := help
 .PHONY: help run logins reset test lint format lock messages messages-check tables bench bench-pages bench-writing \
 	bench-anchoring bench-verify bench-archives bench-search \
-	bench-tables
+	bench-tables crawl
 
 help: ## What make can do here
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -87,3 +87,7 @@ bench-archives: ## Lists and their last pages with 100,000 articles, against 1,0
 bench-tables: ## Tables in and out beside a stock resource and beside no checks (ROWS=, LARGE=, 0 for none)
 	@.ci/venv
 	@$(python) -m tests.scale.bench_tables $(or $(ROWS),100000) $(or $(LARGE),1000000)
+
+crawl: ## Walk every link of the demo newsroom and of a generated one of 2,000 articles (ROWS=)
+	@.ci/venv dev
+	@$(python) -m tests.scale.crawl $(ROWS)
