@@ -24,7 +24,15 @@ from editorial.tables.importing import BEFORE_A_CHECK, lock_import
 from editorial.tables.mapped_rows import MappedRows
 from editorial.tables.reading import REASON, detected_in, mended
 
-__all__ = ["choices_in", "keep_choices", "keep_reading", "mapped_import", "mapping_of", "should_be_looked_at"]
+__all__ = [
+    "choices_in",
+    "keep_choices",
+    "keep_reading",
+    "mapped_import",
+    "mapping_of",
+    "remembered_mapping",
+    "should_be_looked_at",
+]
 
 
 def headers_hash(headers: Sequence[str]) -> str:
@@ -38,11 +46,16 @@ def mapping_of(table_import: TableImport, detected: Detected) -> MappingOfColumn
     headers = list(detected.headers)
     if chosen is not None and headers == chosen.file_headers:
         return chosen
-    known = HeaderMapping.objects.filter(table=table_import.table, headers_hash=headers_hash(headers)).first()
-    remembered = _read(known.mapping) if known else None
+    remembered = remembered_mapping(table_import.table, headers)
     columns = columns_of(TABLES[table_import.table])
     found = suggest(headers, detected.first_rows, columns, remembered)
     return _without_reason(found) if REASON not in columns else found
+
+
+def remembered_mapping(table: str, headers: Sequence[str]) -> MappingOfColumns | None:
+    """What people last chose for a file of this table with these headers, in whatever order they stand."""
+    known = HeaderMapping.objects.filter(table=table, headers_hash=headers_hash(headers)).first()
+    return _read(known.mapping) if known else None
 
 
 def choices_in(table_import: TableImport) -> NameChoices:
