@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from catalog.former import by_slug, each_by_slug, record_named
+from catalog.keys import key_of
 from catalog.models import Character, Person, Photo, Season, Series
 from catalog.seen import NOTHING_SEEN, Seen
 from editorial.corrections import Note, notes
