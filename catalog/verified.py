@@ -50,6 +50,7 @@ class Verified:
     """
 
     def __init__(self, records: list[models.Model], named: Iterable[models.Model | None] = ()) -> None:
+        self.records = tuple(records)
         self.index = CitationIndex.of(records)
         self.origins = Origins.of(one for found in self.index.by_record.values() for one in found)
         self.decisions = Decisions(records)

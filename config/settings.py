@@ -242,6 +242,8 @@ IMPORT_ROWS_AT_ONCE = env.int("IMPORT_ROWS_AT_ONCE", default=2_000)
 BUNDLE_ROWS_AT_ONCE = env.int("BUNDLE_ROWS_AT_ONCE", default=5_000)
 # How long the file of an import is kept, and for as long it can be undone.
 IMPORT_KEEP_DAYS = env.int("IMPORT_KEEP_DAYS", default=30)
+# How long a reader's address stays with a report that nobody closed.
+REPORT_ADDRESS_DAYS = env.int("REPORT_ADDRESS_DAYS", default=30)
 
 LOGGING = {
     "version": 1,

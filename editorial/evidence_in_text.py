@@ -79,7 +79,12 @@ def text_with_marks(edition: Edition) -> str:
 def text_with_proofs(edition: Edition) -> str:
     """The same, and behind each block of the text the passages that support it."""
     text = marked_text(edition)
-    return _finished(text, (_with_proofs(part, text) for part in text.parts))
+    parts: list[str] = []
+    before = 0  # sentences that have a source
+    for part in text.parts:
+        parts.append(_with_proofs(part, text, f"{text.path}report/?sentence=s-{before + 1}"))
+        before += 0 if isinstance(part, str) else len(part.sentences)
+    return _finished(text, parts)
 
 
 def _origins(notes: Mapping[int, StoredNote], derivations: Iterable[Mapping[str, Any]]) -> dict[int, str]:
@@ -96,12 +101,14 @@ def _origins(notes: Mapping[int, StoredNote], derivations: Iterable[Mapping[str,
     }
 
 
-def _with_proofs(part: str | Block, text: MarkedText) -> str:
+def _with_proofs(part: str | Block, text: MarkedText, address: str) -> str:
+    """`address` is where a mistake in the first of its sentences is reported."""
     if isinstance(part, str) or not part.sentences:
         return part if isinstance(part, str) else part.html
     numbers = dict.fromkeys(number for sentence in part.sentences for number in sentence.notes)
     notes = [text.notes[number] for number in numbers]
     context = {
+        "address": address,
         "sources": [_proof(list(run)) for _slug, run in groupby(notes, key=lambda note: note.slug)],
         "corroborations": [
             Corroboration(", ".join(map(str, sentence.notes)), text.voices_of(sentence))
@@ -145,7 +152,7 @@ def _footnote(text: MarkedText, number: int, content: str) -> str:
     back = render_to_string("catalog/_note_back.html", {"ways": ways}).strip()
     found = corroborations(ways)
     beside = render_to_string("catalog/_note_voices.html", {"corroborations": found}).strip() if found else ""
-    context = {"path": text.path, "number": number}
+    context = {"address": f"{text.path}report/?note={number}", "number": number}
     report = render_to_string("editorial/_note_report.html", context).strip()
     return f"\n{back}\n{rest}\n{beside}\n{report}\n"
 

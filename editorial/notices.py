@@ -41,6 +41,7 @@ NAMES: Mapping[str, Promise] = {
     "comment.made": _("Comment"),
     "comment.answered": _("Answer to your comment"),
     "comment.mentioned": _("A comment names you"),
+    "report.made": _("A reader reports a mistake"),
     "import.checked": _("Your file is checked and waits for your decision"),
     "import.imported": _("Your file is imported"),
     "import.undone": _("The import is undone"),
@@ -51,6 +52,7 @@ NAMES: Mapping[str, Promise] = {
 }
 WORKFLOW = "admin:editorial_article_workflow"
 IMPORT = "admin:editorial_tableimport_change"
+REPORT = "admin:editorial_readerreport_change"
 # Where a notice leads to; the rest to the page of the article's review and publication.
 PAGES: Mapping[str, str] = {"article.stray_kept": "admin:editorial_article_revisions"}
 
@@ -88,7 +90,7 @@ def worded(notifications: Iterable[Notification]) -> list[Notice]:
         Notice(
             one.pk,
             str(NAMES.get(one.verb, one.verb)),
-            str(one.article or one.table_import or ""),
+            str(one.article or one.table_import or (one.report and one.report.about) or ""),
             one.actor_label,
             _said(one),
             one.at,
@@ -103,6 +105,8 @@ def page_of(notification: Notification) -> str:
     """The address that a notification leads to."""
     if notification.table_import_id is not None:
         return reverse(IMPORT, args=[notification.table_import_id])
+    if notification.report_id is not None:
+        return reverse(REPORT, args=[notification.report_id])
     if notification.article_id is None:
         return reverse("notices:list")
     return reverse(PAGES.get(notification.verb, WORKFLOW), args=[notification.article_id])

@@ -148,9 +148,9 @@ class NotificationQuerySet(models.QuerySet):
         return self.unread().filter(mailed_at__isnull=True, at__gt=since)
 
     def with_article(self) -> NotificationQuerySet:
-        """With the title of the article, not its text, or the name of the imported file."""
-        names = ("article__title", "article__kind", "article__slug", "table_import__name")
-        return self.select_related("article", "table_import").only(
+        """With the title of the article, not its text, or the name of the imported file or reported page."""
+        names = ("article__title", "article__kind", "article__slug", "table_import__name", "report__about")
+        return self.select_related("article", "table_import", "report").only(
             "user", "verb", "actor_label", "text", "at", "read_at", *names
         )
 

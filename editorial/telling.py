@@ -15,11 +15,22 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from editorial.models import Article, AuditEntry, Comment, DueItem, Notification, Step, TableImport
+from editorial.models import (
+    Article,
+    AuditEntry,
+    Comment,
+    DueItem,
+    Notification,
+    ReaderReport,
+    Step,
+    TableImport,
+)
 from editorial.workflow import PUBLISH, REVIEW
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 VIEW = "editorial.view_article"
+VIEW_REPORT = "editorial.view_readerreport"
+CLOSE_REPORT = "editorial.change_readerreport"
 
 Audience = Callable[[AuditEntry, Article], QuerySet]
 
@@ -158,6 +169,40 @@ def tell_of_import(table_import: TableImport, notice: str, who: int, text: str =
         Notification.objects.create(
             user_id=pk, verb=notice, table_import=table_import, text=text, at=timezone.now()
         )
+
+
+def tell_of_report(report: ReaderReport) -> None:
+    """Tell whose text a reader reports: who has the article, is in its byline, or wrote what readers have.
+    Where none of these may close reports, and for what the catalog says, everybody who may.
+
+    Who has an unread notice of the same page gets no other: the desk counts the reports.
+    """
+    concerned = get_user_model().objects.none()
+    if report.article is not None:
+        wrote = Q(pk=report.edition.revision.author_id)
+        concerned = who_may(VIEW_REPORT).filter(_assigned(report.article) | wrote)
+    closers = who_may(VIEW_REPORT, CLOSE_REPORT)
+    told = set(concerned.values_list("pk", flat=True))
+    if not closers.filter(pk__in=told).exists():
+        told |= set(closers.values_list("pk", flat=True))
+    same = Notification.objects.unread().filter(verb="report.made", report__path=report.path)
+    told -= set(same.values_list("user_id", flat=True))
+    Notification.objects.bulk_create(
+        Notification(
+            user_id=pk,
+            verb="report.made",
+            article=report.article,
+            report=report,
+            text=report.sentence,
+            at=report.at,
+        )
+        for pk in sorted(told)
+    )
+
+
+def end_notices_of(report: ReaderReport, at: datetime.datetime) -> None:
+    """What was told of a report is read once it is closed."""
+    report.notifications.unread().update(read_at=at)
 
 
 def who_may(*permissions: str) -> QuerySet:

@@ -63,6 +63,17 @@ urlpatterns = [
     path("series/<slug:slug>/feed.atom", feeds.atom, name="series_atom"),
     path("series/<slug:slug>/feed.rss", feeds.rss, name="series_rss"),
 ]
+for page, address in (
+    ("series", "series/<slug:slug>"),
+    ("season", "series/<slug:slug>/season-<int:number>"),
+    ("episode", "series/<slug:slug>/season-<int:number>/<slug:episode>"),
+    ("person", "people/<slug:slug>"),
+    ("character", "characters/<slug:series>/<slug:slug>"),
+):
+    # In front of the page's own address: behind it stand names of episodes.
+    urlpatterns.append(
+        path(f"report/{address}/", report_views.report_page, {"page": page}, name=f"report_{page}")
+    )
 for section in SECTIONS:
     urlpatterns += [
         path(f"{section.path}/", views.article_list, {"kind": section.kind}, name=f"{section.kind}_list"),

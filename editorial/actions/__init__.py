@@ -4,6 +4,7 @@ Each locks the article's row first. `user=None` is the machine itself; whom and 
 in `editorial.workflow`.
 """
 
+from editorial.actions.answering import send_answers_due
 from editorial.actions.autosaving import autosave_of, drop_autosave, keep_autosave
 from editorial.actions.checking import check_sentence, keep_verdicts
 from editorial.actions.choosing import choose_front_page
@@ -37,7 +38,15 @@ from editorial.actions.publishing import (
     unpublish_article,
 )
 from editorial.actions.refusals import PublicationRefused, RemarkRefused, StaleArticle, TransitionRefused
-from editorial.actions.reporting import close_report, report_mistake
+from editorial.actions.reporting import (
+    close_report,
+    forget_addresses,
+    give_back_report,
+    pass_on_report,
+    report_mistake,
+    report_record,
+    take_report,
+)
 from editorial.actions.retrying import retry_due_item
 from editorial.actions.reviewing import (
     approve_article,
@@ -70,7 +79,9 @@ __all__ = [
     "examine",
     "examine_draft",
     "examine_revision",
+    "forget_addresses",
     "forget_presence",
+    "give_back_report",
     "is_embargoed",
     "is_own",
     "is_staged",
@@ -89,6 +100,7 @@ __all__ = [
     "moment_in_words",
     "note_presence",
     "override_warning",
+    "pass_on_report",
     "permissions_of",
     "plan_article",
     "problems_of",
@@ -97,6 +109,7 @@ __all__ = [
     "reopen_comment",
     "reply_to",
     "report_mistake",
+    "report_record",
     "request_changes",
     "resolve_comment",
     "restore_revision",
@@ -106,9 +119,11 @@ __all__ = [
     "run_due_item",
     "save_article",
     "schedule_article",
+    "send_answers_due",
     "send_mail_due",
     "shows_present_excerpts",
     "submit_article",
+    "take_report",
     "taken_address",
     "unpublish_article",
     "unschedule_article",

@@ -24,7 +24,7 @@ from editorial.models.desk import (
 from editorial.models.due import DueItem, DueOutcome, DueVerb, Heartbeat
 from editorial.models.edition import Bylined, Edition, Footnote, Mention, Pictured
 from editorial.models.pick import Pick
-from editorial.models.report import ReaderReport, ReportOutcome, ReportState
+from editorial.models.report import AnswerState, ReaderReport, ReportOutcome, ReportState
 from editorial.models.review import (
     Approval,
     Stage,
@@ -37,6 +37,7 @@ from editorial.models.search import EntryKind, SearchEntry, SearchWord
 from editorial.models.table_import import HeaderMapping, ImportedRow, ImportState, TableImport
 
 __all__ = [
+    "AnswerState",
     "Approval",
     "Article",
     "ArticleKind",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models.base import one_of, sha256_sized
 from editorial.models.article import Article, Revision
+from editorial.models.report import ReaderReport
 from editorial.models.review import Step
 from editorial.models.table_import import TableImport
 from editorial.querysets import NotificationQuerySet, PresenceQuerySet
@@ -261,6 +262,14 @@ class Notification(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("import of a table"),
+    )
+    report = models.ForeignKey(
+        ReaderReport,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="notifications",
+        verbose_name=_("report of a reader"),
     )
     actor_label = models.CharField(_("who"), max_length=200)
     text = models.TextField(_("text"), blank=True)

@@ -7,6 +7,7 @@ import datetime
 from django import template
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from catalog.dates import PartialDate
@@ -30,6 +31,13 @@ def day(moment: datetime.datetime) -> str:
 def iso(moment: datetime.datetime) -> str:
     """A moment to the second, for machines (HTML allows no microseconds)."""
     return timezone.localtime(moment).isoformat(timespec="seconds")
+
+
+@register.filter
+def report_address(path: str, passage: str) -> str:
+    """Where a mistake on a page of the catalog is reported, at what this passage holds; "" for the page."""
+    query = f"?{urlencode({'passage': passage})}" if passage else ""
+    return f"/report{path}{query}"
 
 
 @register.simple_tag(takes_context=True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
+import io
 import time
 from unittest import mock
 
 import pytest
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -18,11 +21,21 @@ from editorial import spam
 from editorial.actions import (
     TransitionRefused,
     close_report,
+    forget_addresses,
     retract_article,
+    send_answers_due,
     unpublish_article,
 )
-from editorial.models import AuditEntry, ReaderReport
-from tests.factories import make_article, make_passage, make_report, make_user
+from editorial.models import AuditEntry, Notification, ReaderReport
+from editorial.report_drift import Drift, present_of
+from tests.factories import (
+    make_article,
+    make_citation,
+    make_passage,
+    make_report,
+    make_season,
+    make_user,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict_templates")]
 
@@ -48,7 +61,7 @@ def address(article, query="") -> str:
 
 def stamp(article, seconds=10) -> str:
     with mock.patch("django.core.signing.time.time", return_value=time.time() - seconds):
-        return spam.stamp_of(article.editions.live().get().pk)
+        return spam.stamp_of(f"edition:{article.editions.live().get().pk}")
 
 
 def send(client, article, query="", *, seconds=10, **fields):
@@ -110,8 +123,8 @@ def test_a_form_that_was_too_old_is_offered_again_with_a_fresh_stamp(client, art
 
 
 def test_a_network_reports_five_times_an_hour_and_its_address_is_not_kept(client, article):
-    for _number in range(spam.PER_HOUR):
-        assert send(client, article).status_code == 302
+    for number in range(spam.PER_HOUR):
+        assert send(client, article, message=f"{TYPED} {number}").status_code == 302
     response = send(client, article)
     assert response.status_code == 429
     assert TYPED in response.content.decode()
@@ -125,8 +138,14 @@ def test_the_form_is_not_kept_not_listed_and_protected(client, article):
     response = client.get(address(article))
     assert "no-store" in response.headers["Cache-Control"]
     assert "noindex" in response.headers["X-Robots-Tag"]
-    strict = Client(enforce_csrf_checks=True)
-    assert send(strict, article).status_code == 403
+    assert not response.cookies
+    data = {"message": TYPED, "stamp": stamp(article)}
+    for said in ({"Origin": "https://elsewhere.example"}, {"Sec-Fetch-Site": "cross-site"}):
+        refused = client.post(address(article), data, headers=said)
+        assert refused.status_code == 400
+        assert TYPED in refused.content.decode()
+    without_cookies = Client(enforce_csrf_checks=True, headers={"Origin": "http://testserver"})
+    assert send(without_cookies, article).status_code == 302
 
 
 def test_the_article_leads_to_the_form_from_its_end_and_from_its_footnotes(client, article):
@@ -191,7 +210,7 @@ def test_those_who_check_and_edit_close_reports_and_nobody_else(client, article,
 def test_a_report_is_closed_once_and_the_history_tells_neither_words_nor_address(article):
     report = make_report(article, message=TYPED, email="reader@example.org")
     editor = make_user("Editors")
-    close_report(user=editor, report=report, outcome="nothing wrong")
+    close_report(user=editor, report=report, outcome="nothing wrong", note="It was 2019.")
     with pytest.raises(TransitionRefused):
         close_report(user=editor, report=report, outcome="spam")
     with pytest.raises(PermissionDenied):
@@ -217,3 +236,118 @@ def test_the_desk_counts_open_reports_and_reads_thirty_like_three(client, articl
     assert client.get(reverse("admin:index")).context["desk"].reports.count == 29
     client.force_login(make_user("Writers"))
     assert "Reported by readers" not in client.get(reverse("admin:index")).content.decode()
+
+
+def test_a_sentence_without_a_source_is_chosen_from_the_list(client):
+    article = make_article(published=True, body='<p data-not-a-claim="opinion">It is good.</p>')
+    page = client.get(address(article)).content.decode()
+    assert "It is good." in page
+    value = page.split("> It is good.")[0].rpartition('value="')[2].partition('"')[0]
+    assert send(client, article, place=value).status_code == 302
+    assert ReaderReport.objects.get().sentence == "It is good."
+
+
+def test_a_fact_of_the_catalog_is_reported_with_its_passage(client):
+    passage = make_passage(exact="The words of")
+    season = make_season(premiere="2020-02-13")
+    make_citation(season, "premiere", passage)
+    page = season.get_absolute_url()
+    assert f"/report{page}?passage=" in client.get(page).content.decode()
+    where = f"/report{page}?passage={passage.key.replace('#', '%23')}"
+    shown = client.get(where)
+    assert "13 February 2020" in shown.content.decode()
+    with mock.patch("django.core.signing.time.time", return_value=time.time() - 10):
+        made = spam.stamp_of(f"catalog.season:{season.pk}")
+    value = shown.context["choices"][0].value
+    assert client.post(where, {"message": TYPED, "stamp": made, "place": "gone"}).status_code == 400
+    assert client.post(where, {"message": TYPED, "stamp": made, "place": value}).status_code == 302
+    report = ReaderReport.objects.get()
+    assert (report.record, report.field, report.passage) == (season, "premiere", passage)
+    assert present_of(report).drift is Drift.STANDS
+    season.premiere = "2020-03-01"
+    season.save()
+    assert "1 March 2020" in present_of(report).now
+
+
+def test_fifty_posts_a_replay_and_odd_bytes_leave_five_reports(client, article):
+    made = stamp(article)
+    where = address(article)
+    odd = "\x00Año 年 सन् سنة 🎬\u202e"
+    assert client.post(where, {"message": odd, "stamp": made}).status_code == 302
+    again = client.post(where, {"message": "Other.", "stamp": made})
+    assert "sent before" in again.content.decode()
+    assert client.post(where, {"message": "x" * 1_000_000, "stamp": stamp(article)}).status_code == 400
+    for number in range(50):
+        send(client, article, message=f"{TYPED} {number}")
+    assert ReaderReport.objects.count() == spam.PER_HOUR - 1  # the replay counted, too
+    assert ReaderReport.objects.last().message == "Año 年 सन् سنة 🎬"
+    assert spam.key_for("2001:db8::1") == spam.key_for("2001:db8::2:1")
+
+
+def test_whose_text_it_is_and_who_may_close_are_told_once_until_they_read(article):
+    editor, writer = make_user("Editors"), make_user("Writers")
+    article.assignee = writer
+    article.save()
+    make_report(article)
+    make_report(article, message="Another.")
+    told = Notification.objects.filter(verb="report.made")
+    assert {one.user for one in told} >= {editor, writer}
+    assert told.filter(user=writer).count() == 1
+    for report in ReaderReport.objects.all():
+        close_report(user=editor, report=report, outcome="spam")
+    assert not told.unread().exists()
+
+
+def test_an_answer_is_mailed_once_and_the_address_forgotten(article, mailoutbox):
+    report = make_report(article, email="reader@example.org")
+    close_report(user=make_user(), report=report, outcome="corrected", answer="You are right.")
+    assert send_answers_due() == []
+    assert send_answers_due() == []
+    assert [(one.to, TYPED in one.body) for one in mailoutbox] == [(["reader@example.org"], False)]
+    report.refresh_from_db()
+    assert (report.email, report.answer_state) == ("", "sent")
+
+
+def test_addresses_are_forgotten_in_time(article, settings):
+    report = make_report(article, email="reader@example.org")
+    forget_addresses(report.at + datetime.timedelta(days=settings.REPORT_ADDRESS_DAYS - 1))
+    assert ReaderReport.objects.exclude(email="").exists()
+    assert forget_addresses(report.at + datetime.timedelta(days=settings.REPORT_ADDRESS_DAYS + 1)) == 1
+    assert not ReaderReport.objects.exclude(email="").exists()
+
+
+def test_a_report_is_taken_and_put_beside_its_sentence(client, article):
+    report = make_report(article, sentence="It ended in 2021.")
+    editor = make_user("Editors")
+    client.force_login(editor)
+    assert "as it was reported" in client.get(_page("change", report)).content.decode()
+    client.post(_page("take", report))
+    response = client.post(_page("pass_on", report))
+    assert "#body-" in response.headers["Location"]
+    comment = article.comments.get()
+    assert comment.exact == "It ended in 2021."
+    report.refresh_from_db()
+    assert (report.state, report.taken_by) == ("looking", editor)
+    refused = client.post(_page("close", report), {"outcome": "nothing wrong"})
+    assert "why it is not a mistake" in refused.content.decode()
+    client.post(_page("give_back", report))
+    report.refresh_from_db()
+    assert report.state == "open"
+    client.force_login(make_user("Writers"))
+    for step in ("take", "give_back", "pass_on", "close"):
+        assert client.post(_page(step, report), {"outcome": "spam"}).status_code == 403
+
+
+def _page(name, report) -> str:
+    return reverse(f"admin:editorial_readerreport_{name}", args=[report.pk])
+
+
+def test_no_bundle_holds_a_report(article, tmp_path):
+    make_report(article, message=TYPED, email="reader@example.org")
+    for kind in ("--public", "--audit"):
+        out = tmp_path / kind
+        call_command("export_bundle", str(out), kind, stdout=io.StringIO())
+        held = b"".join(one.read_bytes() for one in out.rglob("*") if one.is_file())
+        assert held
+        assert TYPED.encode() not in held
+        assert b"reader@example.org" not in held

@@ -22,6 +22,11 @@ function fill(card, marker, note) {
   }
   card.querySelector("[data-to=footnote]").href = marker.hash;
   card.querySelector("[data-to=passage]").href = body.querySelector(".note-source a").href;
+  const report = card.querySelector("[data-to=report]");
+  const form = note.querySelector(".note-report a");
+  /* The number of the use names the sentence that the reader is at. */
+  if (form) report.href = `${form.href}&use=${marker.id.split("-")[2]}`;
+  else report.remove();
   card.setAttribute("aria-label", marker.getAttribute("aria-label"));
 }
 

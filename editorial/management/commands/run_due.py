@@ -12,7 +12,13 @@ from django.db import OperationalError, close_old_connections
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from editorial.actions import drop_old_notifications, run_due_item, send_mail_due
+from editorial.actions import (
+    drop_old_notifications,
+    forget_addresses,
+    run_due_item,
+    send_answers_due,
+    send_mail_due,
+)
 from editorial.due import HEARTBEAT, run_due
 from editorial.models import Heartbeat
 from editorial.tables.importing import forget_old_imports
@@ -61,6 +67,7 @@ class Command(BaseCommand):
         if self.is_first_today(now):
             drop_old_notifications(now)
             forget_old_imports(now)
+            forget_addresses(now)
         Heartbeat.objects.update_or_create(name=HEARTBEAT, defaults={"at": now})
         results = run_due(run_due_item)
         for result in results:
@@ -86,7 +93,7 @@ class Command(BaseCommand):
         """Send what is due; how much of it failed. Then the next attempt waits a little."""
         if timezone.now() < self.mail_from:
             return 0
-        failures = send_mail_due()
+        failures = [*send_answers_due(), *send_mail_due()]
         for failure in failures:
             self.stderr.write(gettext("Mail: %(error)s") % {"error": failure})
         if failures:
