@@ -28,6 +28,10 @@ def test_a_link_to_nothing_is_found(settings):
     assert place == "/lost/ leads to /good/#nowhere, which is not there"
 
 
+def test_a_page_that_fails_is_found(settings):
+    assert crawled(settings, "/broken/") == ["/broken/ answers 500 (the crawler)"]
+
+
 def test_a_page_over_its_budget_is_found(settings):
     assert "/queries/ takes 13 queries, 6 at most" in crawled(settings, "/queries/")
 

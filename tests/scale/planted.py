@@ -19,6 +19,10 @@ _PAGES = {
 
 
 def page(request: HttpRequest, name: str) -> HttpResponse:
+    if name == "broken":
+        raise ValueError("planted")
+    if name not in _PAGES:
+        return HttpResponse(status=404)
     if name == "queries":
         for _ in range(13):
             with connection.cursor() as cursor:
