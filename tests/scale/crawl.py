@@ -49,7 +49,6 @@ MOST_FILTERS = 3
 SHOWN = 40
 SLOWEST = 10
 ONE_CARD_IN = 10
-LONGEST_LINK = 500  # characters of a setting in a link
 # The pages that fold what their reader has not seen.
 FOLDING = {
     *("home", "article", "series", "season", "search", "byline"),
@@ -126,7 +125,7 @@ class Crawler:
             self.look_again(path)
         del self.client.cookies[NAME]
         # A link carries a setting on: one page of each type says it so.
-        said = urlencode({NAME: self.spoilers.setting[:LONGEST_LINK].rpartition(",")[0]})
+        said = urlencode({NAME: self.spoilers.setting})
         for path in {kind_of(path): path for path in self.folding}.values():
             self.follow([f"{path}{'&' if '?' in path else '?'}{said}"], {}, one_step=True)
 
