@@ -61,8 +61,9 @@ class EditionQuerySet(models.QuerySet):
 
     def for_page(self) -> EditionQuerySet:
         """Editions with the revision they froze and the records that it probably names, with what the
-        sources of their footnotes derive from (`derivations`), when all passages were last found where they
-        should be (`verified_at`), and whether all that it cites are among these (`is_checkable`).
+        sources of their footnotes derive from (`derivations`), who signs them (`byline`), when all passages
+        were last found where they should be (`verified_at`), and whether all that it cites are among these
+        (`is_checkable`).
         """
         return (
             self.select_related(
@@ -76,6 +77,7 @@ class EditionQuerySet(models.QuerySet):
             .annotate(
                 is_corrected=models.Exists(_corrections_of(self.model)),
                 derivations=_derivations_of(self.model),
+                byline=_byline_of(self.model),
                 verified_at=_last_verified(),
                 is_checkable=~models.Exists(_unchecked_of(self.model)),
             )
@@ -253,6 +255,15 @@ def _derivations_of(edition_model: type[models.Model]) -> models.Subquery:
         models.Q(**{f"{parent}__isnull": False}) | models.Exists(derived), edition=models.OuterRef("pk")
     )
     return models.Subquery(found.order_by().values("edition").annotate(rows=_Rows(steps)).values("rows"))
+
+
+def _byline_of(edition_model: type[models.Model]) -> models.Subquery:
+    """Who signs it: a row for each contributor, with their place. None for nobody."""
+    bylines = edition_model._meta.get_field("bylines").related_model.objects
+    shown = ("id", "slug", "name", "role", "biography", "portrait_id")
+    person = JSONObject(position="position", **{name: f"contributor__{name}" for name in shown})
+    found = bylines.filter(edition=models.OuterRef("pk"))
+    return models.Subquery(found.order_by().values("edition").annotate(rows=_Rows(person)).values("rows"))
 
 
 def _last_verified() -> models.Subquery:

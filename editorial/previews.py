@@ -20,9 +20,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from catalog.former import by_slug
+from catalog.former import by_slug, each_by_slug
 from catalog.models import Photo
-from editorial.models import PreviewLink
+from editorial.models import Contributor, PreviewLink
 from editorial.photos_in_text import without_ended_photos
 from editorial.prose.compile import trusted
 from editorial.prose.document import parse
@@ -84,8 +84,9 @@ def preview_of(link: PreviewLink, token: str) -> tuple[Story, Preview]:
         "spoils_through": article.spoils_through,
         "photo": article.photo,
     }
-    named = named_by(content, at_hand)
-    for contributor in named["contributors"]:
+    contributors = each_by_slug(Contributor, content["contributors"])
+    named = named_by(content, at_hand, contributors)
+    for contributor in contributors:
         contributor.portrait = None  # no part of the revision, and no address of its own below the preview's
     story = Story(
         **named,

@@ -12,14 +12,14 @@ from django.utils import translation
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from catalog.former import by_slug, each_by_slug, record_named
+from catalog.former import by_slug, record_named
 from catalog.keys import key_of
 from catalog.models import Character, Person, Photo, Season, Series
 from catalog.seen import NOTHING_SEEN, Seen
 from editorial.corrections import Note, notes
 from editorial.evidence_in_text import text_with_marks
 from editorial.models import Bylined, Contributor, Correction, Edition, Pictured
-from editorial.photos_in_text import with_present_photos
+from editorial.photos_in_text import PresentPhotos, present_photos, with_present_photos
 from editorial.prose.cited import CitedSource, sources_cited
 from editorial.prose.compile import trusted
 from editorial.sections import BY_KIND, Section
@@ -148,8 +148,9 @@ def _card(edition: Edition, photo: Photo | None, seen: Seen) -> Card:
 
 
 def story(edition: Edition, text: Callable[[Edition], str] = text_with_marks) -> Story:
-    """An edition from `for_page`, with all it names and what stands around it: two queries, one more for its
-    corrections, for the photos in its text and for each relation changed in the working copy.
+    """An edition from `for_page`, with all it names and what stands around it: one query, one more for its
+    photos and those of its byline together, for its corrections and for each relation changed in the working
+    copy.
 
     `text` draws its HTML (`editorial.evidence_in_text`).
     """
@@ -162,11 +163,12 @@ def story(edition: Edition, text: Callable[[Edition], str] = text_with_marks) ->
     }
     with translation.override(edition.language):
         html = text(edition)
+    photos = present_photos(html, [row["portrait_id"] for row in edition.byline or [] if row["portrait_id"]])
     return Story(
-        **named_by(edition.revision.content, at_hand),
+        **named_by(edition.revision.content, at_hand, _contributors(edition, photos)),
         path=edition.get_absolute_url(),
         section=BY_KIND[edition.kind],
-        html=trusted(with_present_photos(html)),
+        html=trusted(with_present_photos(html, photos.by_slug)),
         notes=_notes(edition),
         around=surroundings_of(edition),
         published_at=edition.first_published_at,
@@ -175,9 +177,13 @@ def story(edition: Edition, text: Callable[[Edition], str] = text_with_marks) ->
     )
 
 
-def named_by(content: dict[str, Any], at_hand: Mapping[str, models.Model | None]) -> dict[str, Any]:
+def named_by(
+    content: dict[str, Any],
+    at_hand: Mapping[str, models.Model | None],
+    contributors: list[Contributor],
+) -> dict[str, Any]:
     """The texts and records of a story as a revision's content names them. A photo whose rights have ended
-    is left out. One query, and one for each relation that is another than the record `at_hand` for it.
+    is left out. One query for each relation that is another than the record `at_hand` for it.
     """
     named = {name: record_named(model, content[name], at_hand[name]) for name, model in _RELATIONS.items()}
     photo = named["photo"]
@@ -186,10 +192,20 @@ def named_by(content: dict[str, Any], at_hand: Mapping[str, models.Model | None]
         "spoiler_free_title": content["spoiler_free_title"],
         "standfirst": content["standfirst"],
         "language": content["language"],
-        "contributors": each_by_slug(Contributor, content["contributors"], "portrait"),
+        "contributors": contributors,
         **named,
         "photo": None if photo is None or photo.rights_have_ended else photo,
     }
+
+
+def _contributors(edition: Edition, photos: PresentPhotos) -> list[Contributor]:
+    """Who signs the edition, in their order, with their portraits."""
+    signed = []
+    for row in sorted(edition.byline or [], key=lambda row: row["position"]):
+        portrait = photos.by_pk.get(row["portrait_id"])
+        texts = {name: row[name] for name in ("slug", "name", "role", "biography")}
+        signed.append(Contributor(pk=row["id"], portrait=portrait, **texts))
+    return signed
 
 
 def _checked_at(edition: Edition) -> datetime.datetime | None:

@@ -12,11 +12,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.sitemaps import Sitemap, views
+from django.core.paginator import Paginator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
+from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 
 from catalog.models import Character, Episode, Person, Season, Series, Source
@@ -42,9 +44,20 @@ class Part(Sitemap):
     def lastmod(self, row: Row) -> datetime.datetime:
         return row[self.written]
 
+    @cached_property
+    def extent(self) -> Row:
+        """How many rows there are, and when the newest was written: one query. Django would read them all."""
+        wanted = {"count": models.Count("*"), "newest": models.Max(self.written)}
+        return self.items().order_by().aggregate(**wanted)
+
     def get_latest_lastmod(self) -> datetime.datetime | None:
-        """In one query; Django would read every row."""
-        return self.items().order_by().aggregate(newest=models.Max(self.written))["newest"]
+        return self.extent["newest"]
+
+    @property
+    def paginator(self) -> Paginator:
+        paginator = super().paginator
+        paginator.count = self.extent["count"]
+        return paginator
 
 
 class Lists(Sitemap):
@@ -100,11 +113,17 @@ class News(Articles):
 
     limit = NEWS_LIMIT
 
-    def items(self) -> models.QuerySet:
-        return Edition.objects.live().for_news_sitemap(timezone.now() - NEWS_AGE)[:NEWS_LIMIT]
+    @cached_property
+    def newest(self) -> list[Row]:
+        return list(Edition.objects.live().for_news_sitemap(timezone.now() - NEWS_AGE)[:NEWS_LIMIT])
 
-    def get_latest_lastmod(self) -> datetime.datetime | None:
-        return max((row[self.written] for row in self.items()), default=None)
+    @cached_property
+    def extent(self) -> Row:
+        written = (row[self.written] for row in self.newest)
+        return {"count": len(self.newest), "newest": max(written, default=None)}
+
+    def items(self) -> list[Row]:
+        return self.newest
 
     def get_urls(self, *args: Any, **kwargs: Any) -> list[dict[str, Any]]:
         urls = Part.get_urls(self, *args, **kwargs)

@@ -134,7 +134,7 @@ def test_the_index_takes_as_many_queries_with_3_articles_as_with_30(client, djan
     for count in (3, 27):
         for _ in range(count):
             make_article(published=True)
-        with django_assert_max_num_queries(18) as counted:
+        with django_assert_max_num_queries(9) as counted:
             client.get("/sitemap.xml")
         counts.add(len(counted))
     assert len(counts) == 1

@@ -115,7 +115,11 @@ def build() -> None:
                 revision=revision,
                 number=1,
                 html="",
+                kind="news",
+                slug=revision.article.slug,
+                language="en",
                 published_at=now - timedelta(minutes=number),
+                first_published_at=now - timedelta(minutes=number),
             )
             for number, revision in zip(numbers, revisions, strict=True)
         )

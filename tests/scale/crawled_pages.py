@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urljoin, urlsplit
 
-from lxml import html
+from lxml import etree, html
 
+_SMALLEST = 60  # bytes of a picture
 HERE = "http://localhost"
 HOSTS = {"localhost", "127.0.0.1", "testserver"}
 _LOCATION = re.compile(r"<loc>([^<]+)</loc>|(?:href|template)=\"([^\"{]+)\"|^Sitemap: (\S+)", re.MULTILINE)
+_QUOTED = ("excerpt", "exact")  # the keys and the columns that hold what a source says
+_UNSEEN = ("//script", "//style", "//details[contains(concat(' ', @class, ' '), ' fold ')]")
 _EXCERPTS = (
     "//*[contains(concat(' ', @class, ' '), ' note-excerpt ')]"
     " | //*[contains(concat(' ', @class, ' '), ' proof-excerpt ')]//blockquote"
@@ -35,16 +41,66 @@ class Crawled:
     headlines: int = 0
     title: str = ""
     excerpts: list[str] = field(default_factory=list)
+    unfolded: str = ""  # the words, and what the head says, without what is folded
+    faults: list[str] = field(default_factory=list)
 
 
 def page_of(path: str, content_type: str, body: bytes) -> Crawled:
-    """The parts of an answer. Of XML and plain text only the addresses in it, of anything else nothing."""
+    """The parts of an answer: of XML and plain text the addresses in it, of JSON those and the excerpts, of
+    tables the excerpts. A picture must be one.
+    """
     if content_type.startswith("text/html"):
         return _html(path, body)
+    if "json" in content_type:
+        return _json(path, body)
     if "xml" in content_type or content_type.startswith("text/plain"):
-        found = _LOCATION.findall(body.decode())
-        return Crawled(is_html=False, targets=targets_of(path, ("".join(one) for one in found)))
-    return Crawled(is_html=False, targets=[])
+        found = ("".join(one) for one in _LOCATION.findall(body.decode()))
+        return Crawled(
+            is_html=False, targets=targets_of(path, found), faults=_faults_of_xml(content_type, body)
+        )
+    if content_type.startswith("text/csv"):
+        rows = csv.DictReader(io.StringIO(body.decode("utf-8-sig")))
+        quoted = [row[name] for row in rows for name in _QUOTED if row.get(name)]
+        return Crawled(is_html=False, targets=[], excerpts=quoted)
+    is_empty = content_type.startswith("image/") and len(body) < _SMALLEST
+    return Crawled(is_html=False, targets=[], faults=["is no picture"] if is_empty else [])
+
+
+def _faults_of_xml(content_type: str, body: bytes) -> list[str]:
+    if "xml" in content_type:
+        try:
+            etree.fromstring(body)
+        except etree.XMLSyntaxError as error:
+            return [f"is no XML: {error}"]
+    return []
+
+
+def _json(path: str, body: bytes) -> Crawled:
+    try:
+        held = json.loads(body)
+    except ValueError as error:
+        return Crawled(is_html=False, targets=[], faults=[f"is no JSON: {error}"])
+    texts = list(_texts("", held))
+    links = [
+        text for _name, text in texts if text.startswith(("/", f"{HERE}/")) and not re.search(r"\s|[{]", text)
+    ]
+    return Crawled(
+        is_html=False,
+        targets=targets_of(path, links),
+        excerpts=[text for name, text in texts if name in _QUOTED],
+    )
+
+
+def _texts(name: str, held: object) -> Iterator[tuple[str, str]]:
+    """Every text in JSON with the key that it stands under."""
+    if isinstance(held, str):
+        yield name, held
+    elif isinstance(held, dict):
+        for key, value in held.items():
+            yield from _texts(key, value)
+    elif isinstance(held, list):
+        for value in held:
+            yield from _texts(name, value)
 
 
 def targets_of(path: str, links: Iterable[str]) -> list[Address]:
@@ -64,11 +120,18 @@ def _html(path: str, body: bytes) -> Crawled:
     links = [*tree.xpath("//*[not(self::use)]/@href"), *tree.xpath("//@src")]
     for several in tree.xpath("//@srcset"):
         links += [part.split()[0] for part in several.split(",") if part.strip()]
+    title = "".join(tree.xpath("/html/head/title/text()")).strip()
+    ids, headlines = frozenset(tree.xpath("//@id")), len(tree.xpath("//h1"))
+    excerpts = [one.text_content() for one in tree.xpath(_EXCERPTS)]
+    described = tree.xpath("//meta/@content")
+    for unseen in (one for query in _UNSEEN for one in tree.xpath(query)):
+        unseen.drop_tree()
     return Crawled(
         is_html=True,
         targets=targets_of(path, links),
-        ids=frozenset(tree.xpath("//@id")),
-        headlines=len(tree.xpath("//h1")),
-        title="".join(tree.xpath("/html/head/title/text()")).strip(),
-        excerpts=[one.text_content() for one in tree.xpath(_EXCERPTS)],
+        ids=ids,
+        headlines=headlines,
+        title=title,
+        excerpts=excerpts,
+        unfolded=" ".join(" ".join([*described, tree.text_content()]).split()),
     )
