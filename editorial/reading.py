@@ -16,6 +16,7 @@ from catalog.former import by_slug, each_by_slug, record_named
 from catalog.keys import key_of
 from catalog.models import Character, Person, Photo, Season, Series
 from catalog.seen import NOTHING_SEEN, Seen
+from catalog.watching import Offer, offers
 from editorial.corrections import Note, notes
 from editorial.evidence_in_text import text_with_marks
 from editorial.models import Bylined, Contributor, Correction, Edition, Pictured
@@ -69,7 +70,12 @@ class Story:
     published_at: datetime.datetime
     changed_at: datetime.datetime
     around: Surroundings = field(default_factory=Surroundings)
+    offers: list[Offer] = field(default_factory=list)
     checked_at: datetime.datetime | None = None  # None: not all of its passages can be
+
+    @property
+    def about(self) -> Season | Series | None:
+        return self.season or self.series
 
     @property
     def listed_title(self) -> str:
@@ -148,7 +154,7 @@ def _card(edition: Edition, photo: Photo | None, seen: Seen) -> Card:
 
 
 def story(edition: Edition, text: Callable[[Edition], str] = text_with_marks) -> Story:
-    """An edition from `for_page`, with all it names and what stands around it: two queries, one more for its
+    """An edition from `for_page`, with all it names and what stands around it: three queries, one more for its
     corrections, for the photos in its text and for each relation changed in the working copy.
 
     `text` draws its HTML (`editorial.evidence_in_text`).
@@ -160,15 +166,18 @@ def story(edition: Edition, text: Callable[[Edition], str] = text_with_marks) ->
         "spoils_through": article.spoils_through,
         "photo": article.photo,
     }
+    named = named_by(edition.revision.content, at_hand)
     with translation.override(edition.language):
         html = text(edition)
+        may_watch = offers(named["series"], named["season"])
     return Story(
-        **named_by(edition.revision.content, at_hand),
+        **named,
         path=edition.get_absolute_url(),
         section=BY_KIND[edition.kind],
         html=trusted(with_present_photos(html)),
         notes=_notes(edition),
         around=surroundings_of(edition),
+        offers=may_watch,
         published_at=edition.first_published_at,
         changed_at=edition.published_at,
         checked_at=_checked_at(edition),
