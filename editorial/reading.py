@@ -154,8 +154,8 @@ def _card(edition: Edition, photo: Photo | None, seen: Seen) -> Card:
 
 
 def story(edition: Edition, text: Callable[[Edition], str] = text_with_marks) -> Story:
-    """An edition from `for_page`, with all it names and what stands around it: three queries, one more for its
-    corrections, for the photos in its text and for each relation changed in the working copy.
+    """An edition from `for_page`, with all it names and what stands around it: three queries, one more for
+    its corrections, for the photos in its text and for each relation changed in the working copy.
 
     `text` draws its HTML (`editorial.evidence_in_text`).
     """
