@@ -23,6 +23,7 @@ from editorial.models import Bylined, Contributor, Correction, Edition, Pictured
 from editorial.photos_in_text import with_present_photos
 from editorial.prose.cited import CitedSource, sources_cited
 from editorial.prose.compile import trusted
+from editorial.prose.contents import Heading, contents_of
 from editorial.sections import BY_KIND, Section
 from editorial.surroundings import Line, Surroundings, lines, surroundings_of
 
@@ -110,6 +111,11 @@ class Story:
     def sources(self) -> list[CitedSource]:
         """What its footnotes lean on, in their order."""
         return sources_cited(self.html)
+
+    @property
+    def contents(self) -> list[Heading]:
+        """Its main headings, where there are enough of them to be listed."""
+        return contents_of(self.html)
 
     @property
     def newest(self) -> datetime.datetime:

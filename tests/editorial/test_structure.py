@@ -23,6 +23,7 @@ BYLINE = r'class="byline-name" href="/bylines/[^"]+">[^<]+</a> <span class="byli
 BIOGRAPHY = r'class="author'
 CAPTION = r'<figcaption>[^<]+ <span class="credit">[^<]+</span>'
 QUESTION = r"<h2 id=[^>]+>[^<]+\?</h2>"
+CONTENTS = r'<nav class="contents".*?<a href="#[^"]+">[^<]+\?</a>'
 RELATED = r'class="around-list"'
 QUOTATION = r'<figure class="quotation">\s*<blockquote lang="en">.*?<figcaption>Eric Newman'
 POST = r'<figure class="social-post">\s*<blockquote lang="en">.*?<figcaption>Narcos, @NarcosNetflix, <time'
@@ -34,6 +35,8 @@ PARTS = [
     ("000", "standfirst", RECAP, STANDFIRST),
     ("000", "date", RECAP, DATED),
     ("000", "question heading", RECAP, QUESTION),
+    ("000", "table of contents", RECAP, CONTENTS),
+    ("001", "table of contents", GUIDE, CONTENTS),
     ("000", "image caption", RECAP, CAPTION),
     ("000", "availability", RECAP, r"is on Netflix now"),
     ("000", "availability", SEASON, WATCH),
