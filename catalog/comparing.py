@@ -49,6 +49,8 @@ _KINDS: Mapping[Kind, frozenset[tuple[str, str]]] = {
             ("season", "filming_start"),
             ("season", "filming_end"),
             ("episode", "aired"),
+            ("availability", "begins"),
+            ("availability", "ends"),
         }
     ),
     Kind.NAME: frozenset(
@@ -61,6 +63,7 @@ _KINDS: Mapping[Kind, frozenset[tuple[str, str]]] = {
             ("character", "name"),
             ("alias", "text"),
             ("earlierwork", "title"),
+            ("availability", "service"),
         }
     ),
     Kind.NUMBER: frozenset({("season", "episode_count")}),

@@ -34,6 +34,7 @@ CITABLE: Mapping[str, tuple[str, ...]] = {
     "castentry": ("status", "billed_as"),
     "crewcredit": ("job",),
     "statement": ("value",),
+    "availability": ("service", "territory", "begins", "ends"),
 }
 
 
@@ -126,4 +127,5 @@ _SPECIAL: Mapping[tuple[str, str], Callable[[Any], str]] = {
     ("alias", WHOLE): lambda alias: str(alias.text),
     ("earlierwork", WHOLE): lambda work: str(work.title),
     ("statement", WHOLE): lambda statement: str(statement.value),
+    ("availability", WHOLE): lambda available: str(available.service),
 }

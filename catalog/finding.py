@@ -88,6 +88,11 @@ SEARCHES: Mapping[str, Search] = {
         "label",
         (_("season"),),
     ),
+    "availability": Search(
+        ("~service", "~territory", "series__title_key", "=season__number"),
+        "service",
+        (_("season"),),
+    ),
     "episode": Search(
         ("title_key", "season__series__title_key", "=season__number", "=number"),
         "title_key",

@@ -104,8 +104,8 @@ class RecordInlineFormSet(RowsOfRecords, BaseInlineFormSet):
     """Inline rows of the catalog."""
 
 
-class CrewInSeasonFormSet(RecordInlineFormSet):
-    """The credits of a season are credits of its series."""
+class OfSeriesInSeasonFormSet(RecordInlineFormSet):
+    """What is said of a season, as a credit is, is said of its series."""
 
     def _construct_form(self, i: int, **kwargs: Any) -> forms.ModelForm:
         form = super()._construct_form(i, **kwargs)

@@ -14,6 +14,7 @@ from django.db import models
 from catalog.keys import NONE
 from catalog.models import (
     Alias,
+    Availability,
     CastEntry,
     Character,
     CrewCredit,
@@ -147,6 +148,16 @@ def _statement(key: str) -> Parts:
     return {**split("/".join(subject), f"{kind}__"), "label": label}
 
 
+def _availability(key: str) -> Parts:
+    series, season, territory, service = key.split("/", 3)
+    return {
+        "series__slug": series,
+        "season__number": None if season == NONE else _number(season),
+        "territory": "" if territory == NONE else territory,
+        "service": service,
+    }
+
+
 def _passage(key: str) -> Parts:
     source, number = key.rsplit("#", 1)
     return {"source__slug": source, "number": _number(number)}
@@ -163,6 +174,7 @@ _PARTS: Mapping[type[models.Model], Callable[[str], Parts]] = {
     CastEntry: _cast_entry,
     CrewCredit: _crew_credit,
     Statement: _statement,
+    Availability: _availability,
     Source: _slug,
     Snapshot: lambda key: {"sha256": key},
     Passage: _passage,

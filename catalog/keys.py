@@ -13,6 +13,7 @@ Parts are separated by `/`, an empty part is `~`. Free text (titles, labels, ali
 | castentry | `series/season/episode/person/character` (episode by number, or `~title` for a special) |
 | crewcredit | `series/season/person/job` |
 | statement | `<kind of subject>/<its key>/<label>` |
+| availability | `series/season/territory/service` |
 | snapshot | its SHA-256 |
 | passage | `source#number` |
 """
@@ -26,6 +27,7 @@ from django.db import models
 
 from catalog.models import (
     Alias,
+    Availability,
     CastEntry,
     Character,
     CrewCredit,
@@ -94,6 +96,11 @@ def _statement(statement: Statement) -> str:
     return f"{subject._meta.model_name}/{key_of(subject)}/{statement.label}"
 
 
+def _availability(available: Availability) -> str:
+    season = available.season.number if available.season else NONE
+    return f"{available.series.slug}/{season}/{available.territory or NONE}/{available.service}"
+
+
 _KEYS: Mapping[type[models.Model], Callable[[Any], str]] = {
     Series: lambda series: series.slug,
     Season: _season,
@@ -105,6 +112,7 @@ _KEYS: Mapping[type[models.Model], Callable[[Any], str]] = {
     CastEntry: _cast_entry,
     CrewCredit: _crew_credit,
     Statement: _statement,
+    Availability: _availability,
     Source: lambda source: source.slug,
     Snapshot: lambda snapshot: snapshot.sha256,
     Passage: lambda passage: passage.key,
@@ -121,6 +129,7 @@ RELATIONS: Mapping[type[models.Model], tuple[str, ...]] = {
     CastEntry: ("season__series", "episode", "person", "character"),
     CrewCredit: ("series", "season", "person"),
     Statement: ("series", "season__series", "person", "character__series"),
+    Availability: ("series", "season"),
     Passage: ("source",),
 }
 
@@ -130,6 +139,7 @@ NAMED_WITH: Mapping[type[models.Model], tuple[str, ...]] = {
     Series: ("companion_to",),
     CastEntry: ("season__series", "episode__season__series", "person", "character"),
     CrewCredit: ("series", "season__series", "person"),
+    Availability: ("series", "season__series"),
 }
 
 

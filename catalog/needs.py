@@ -17,6 +17,7 @@ from catalog.agreement import agreements
 from catalog.keys import NAMED_WITH, with_relations
 from catalog.models import (
     Alias,
+    Availability,
     CastEntry,
     Character,
     CrewCredit,
@@ -58,7 +59,7 @@ class Need:
 def needs(series: Series | None) -> list[Need]:
     """What needs a person in `series`, record by record; with None, of people in no cast and no crew.
 
-    At most 16 queries, whatever the number of records.
+    At most 17 queries, whatever the number of records.
     """
     records = _records_of(series) if series is not None else _records_without_series()
     return [Need(kind, one) for one in agreements(records) for kind in kinds_of(one)]
@@ -91,6 +92,7 @@ def _records_of(series: Series) -> list[models.Model]:
         *_rows(Character, Q(series=series)),
         *_rows(Alias, Q(character__series=series)),
         *_rows(Statement, own),
+        *_rows(Availability, Q(series=series)),
         *_of_people(list(people.values())),
     ]
 

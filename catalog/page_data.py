@@ -19,6 +19,7 @@ from catalog.part_sheets import CharacterSheet, EpisodeSheet
 from catalog.provenance import DrawnFact, PassageSheet
 from catalog.sheets import CastRow, FactGroup, PersonSheet, SeasonSheet, SeriesSheet
 from catalog.verified import Fact, Variant
+from catalog.watching import Watching
 
 Data = dict[str, Any]
 
@@ -36,6 +37,7 @@ class PageData:
             "summary": self.fact(sheet.summary),
             "facts": self.facts(sheet.facts),
             "related": self.facts(sheet.companions),
+            "where_to_watch": [self._watching(one) for one in sheet.watching],
             "seasons": [
                 {**self.season_link(season), "facts": self.facts(found)} for season, found in sheet.seasons
             ],
@@ -71,6 +73,7 @@ class PageData:
                 for group in sheet.cast
             ],
             "episodes": self.facts(sheet.episodes),
+            "where_to_watch": [self._watching(one) for one in sheet.watching],
             "known_when": [self._history(history) for history in sheet.histories],
             "footnotes": self.footnotes(),
         }
@@ -225,6 +228,15 @@ class PageData:
             "status": self.fact(row.status),
             "status_as_of": row.status_as_of,
             "note": row.note,
+        }
+
+    def _watching(self, one: Watching) -> Data:
+        return {
+            "season": self.season_link(one.season) if one.season else None,
+            "service": self.fact(one.service),
+            "territory": self.fact(one.territory),
+            "from": self.fact(one.begins),
+            "until": self.fact(one.ends),
         }
 
     def _history(self, history: History) -> Data:

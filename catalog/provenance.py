@@ -17,6 +17,7 @@ from catalog.facts import WHOLE, model_of, value_text
 from catalog.keys import key_of
 from catalog.models import (
     Alias,
+    Availability,
     CastEntry,
     Character,
     Citation,
@@ -135,6 +136,8 @@ def _field_and_value(record: Any, name: str) -> tuple[str, str]:
         return _("Also written"), record.text
     if isinstance(record, CrewCredit):
         return capfirst(str(record.get_job_display())), record.person.name
+    if isinstance(record, Availability) and name in (WHOLE, "service"):
+        return _("Where to watch"), record.service
     if isinstance(record, CastEntry) and name == WHOLE:
         return _("Cast"), _role(record)
     if name == WHOLE:
@@ -163,10 +166,11 @@ def _cast_entry(entry: CastEntry) -> tuple[str, str]:
     return f"{_role(entry)}, {entry.season}", entry.season.get_absolute_url()
 
 
-def _crew_credit(credit: CrewCredit) -> tuple[str, str]:
-    if credit.season:
-        credit.season.series = credit.series
-    return _named(credit.season or credit.series)
+def _of_series_or_season(record: Any) -> tuple[str, str]:
+    """A credit and an availability are about one season, or about the whole series."""
+    if record.season:
+        record.season.series = record.series
+    return _named(record.season or record.series)
 
 
 _SUBJECTS: Mapping[type[models.Model], Callable[[Any], tuple[str, str]]] = {
@@ -179,5 +183,6 @@ _SUBJECTS: Mapping[type[models.Model], Callable[[Any], tuple[str, str]]] = {
     Statement: _of_owner,
     EarlierWork: lambda work: (work.person.name, work.person.get_absolute_url()),
     CastEntry: _cast_entry,
-    CrewCredit: _crew_credit,
+    CrewCredit: _of_series_or_season,
+    Availability: _of_series_or_season,
 }

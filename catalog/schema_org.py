@@ -17,6 +17,7 @@ from catalog.models import CrewJob, Episode, Season, Source
 from catalog.part_sheets import CharacterSheet, EpisodeSheet
 from catalog.sheets import CastRow, FactGroup, PersonSheet, SeasonSheet, SeriesSheet
 from catalog.verified import Fact, Verified
+from catalog.watching import Watching
 
 Absolute = Callable[[str], str]
 Thing = dict[str, Any]
@@ -54,6 +55,7 @@ def series(sheet: SeriesSheet, absolute: Absolute) -> Thing:
         containsSeason=[_season_of(season, absolute) for season, _facts in sheet.seasons],
         character=[thing("Person", name=group.title, url=absolute(group.path)) for group in sheet.characters],
         actor=[_person(one.actor, absolute) for one in sheet.people],
+        potentialAction=[_watch(one) for one in sheet.watching if one.season is None],
     )
 
 
@@ -72,6 +74,7 @@ def season(sheet: SeasonSheet, absolute: Absolute) -> Thing:
         numberOfEpisodes=None if found.episode_count_is_minimum else count,
         actor=[role for row in rows if (role := _role(row, absolute))],
         **_makers(sheet.crew, absolute),
+        potentialAction=[_watch(one) for one in sheet.watching],
         episode=[one for record in sheet.episode_records if (one := _episode(verified, record))],
     )
 
@@ -182,6 +185,21 @@ def _makers(groups: Iterable[FactGroup], absolute: Absolute) -> dict[str, list[T
             people = [_person(fact, absolute) for fact in group.facts]
             makers.setdefault(names[group.title], []).extend(people)
     return makers
+
+
+def _watch(one: Watching) -> Thing:
+    """Who has it as a WatchAction. There is no address: readers are sent to no other host."""
+    access = thing(
+        "ActionAccessSpecification",
+        availabilityStarts=_date(one.starts),
+        availabilityEnds=_date(one.stops),
+        eligibleRegion=thing("Place", name=one.territory.text) if one.territory else None,
+    )
+    return thing(
+        "WatchAction",
+        provider=thing("Organization", name=one.service.text),
+        actionAccessibilityRequirement=access if len(access) > 1 else None,
+    )
 
 
 def _episode(verified: Verified, episode: Episode) -> Thing | None:

@@ -17,6 +17,7 @@ from catalog.facts import CITABLE, WHOLE
 from catalog.history import History
 from catalog.models import (
     Alias,
+    Availability,
     CastEntry,
     CastStatus,
     Character,
@@ -30,6 +31,7 @@ from catalog.models import (
 )
 from catalog.records import records_in
 from catalog.verified import Fact, Verified
+from catalog.watching import Watching, of_season, watching_of
 
 _SEASON_FIELDS = CITABLE["season"]
 _IN_IT = frozenset({CastStatus.CONFIRMED, CastStatus.NEW, CastStatus.FLASHBACK_ONLY})
@@ -81,6 +83,7 @@ class SeasonSheet:
     crew: list[FactGroup]
     episodes: list[Fact]
     episode_records: list[Episode]
+    watching: list[Watching]
     histories: list[History]  # what was known when, of the season's own fields
     verified: Verified
 
@@ -94,6 +97,7 @@ class SeriesSheet:
     seasons: list[tuple[Season, list[Fact]]]
     characters: list[FactGroup]
     companions: list[Fact]
+    watching: list[Watching]  # the whole series, and season by season
     people: list[CastMember]
     histories: list[History]  # what was known when, of the series' own fields
     verified: Verified
@@ -125,11 +129,13 @@ def season_sheet(season: Season) -> SeasonSheet:
     episodes = list(season.episodes.all())
     for episode in episodes:
         episode.season = season
-    statements = list(season.statements.all())
+    statements, available = records_in(
+        season.statements.all(), Availability.objects.filter(of_season(season))
+    )
     works = [work for entry in cast if entry.person for work in entry.person.earlier_works.all()]
     named = [record for entry in cast for record in (entry.person, entry.character)]
     verified = Verified(
-        [season, *cast, *crew, *episodes, *statements, *works],
+        [season, *cast, *crew, *episodes, *statements, *available, *works],
         named=[season.series, *named, *(credit.person for credit in crew)],
     )
     return SeasonSheet(
@@ -139,6 +145,7 @@ def season_sheet(season: Season) -> SeasonSheet:
         crew=credits_of(verified, crew),
         episodes=[fact for episode in episodes for fact in episode_facts(verified, episode)],
         episode_records=episodes,
+        watching=watching_of(verified, available),
         histories=verified.history(season, *_SEASON_FIELDS),
         verified=verified,
     )
@@ -151,16 +158,17 @@ def series_sheet(series: Series) -> SeriesSheet:
         season.series = series
     crew = list(series.crew.filter(season=None).select_related("person", "series"))
     characters = list(series.characters.all())
-    aliases, statements = records_in(
+    aliases, statements, available = records_in(
         Alias.objects.filter(character__series=series),
         Statement.objects.filter(Q(series=series) | Q(character__series=series)),
+        Availability.objects.filter(series=series),
     )
     companions = list(series.companions.all())
     cast = list(CastEntry.objects.in_series(series))
     for record in (*characters, *(entry.character for entry in cast if entry.character)):
         record.series = series
     verified = Verified(
-        [series, *seasons, *crew, *characters, *aliases, *statements, *companions, *cast],
+        [series, *seasons, *crew, *characters, *aliases, *statements, *available, *companions, *cast],
         named=[series.companion_to, *(one.person for one in (*crew, *cast))],
     )
     related = series.companion_to.get_absolute_url() if series.companion_to else ""
@@ -177,6 +185,7 @@ def series_sheet(series: Series) -> SeriesSheet:
         seasons=[(season, found) for season in seasons if (found := _season_facts(verified, season))],
         characters=_profiles(verified, characters, aliases, statements),
         companions=_companions(verified, series, companions),
+        watching=watching_of(verified, available),
         people=_members(verified, seasons, cast),
         histories=verified.history(series, *CITABLE["series"]),
         verified=verified,

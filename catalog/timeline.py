@@ -123,6 +123,7 @@ _ONE_FACT: Mapping[str, str] = {
     "earlierwork": "title",
     "crewcredit": "job",
     "statement": "value",
+    "availability": "service",
 }
 
 

@@ -44,6 +44,7 @@ MODEL_ORDER = [
     "Character",
     "CastEntry",
     "CrewCredit",
+    "Availability",
     "Statement",
     "Alias",
     "EarlierWork",

@@ -108,7 +108,7 @@ def _is_about(record: models.Model, draft: Draft) -> bool:
             return _covers(draft, record)
         case "episode" | "castentry":
             return _covers(draft, record.season)
-        case "crewcredit":
+        case "crewcredit" | "availability":
             return record.series_id == series and (record.season is None or _covers(draft, record.season))
         case "statement" if record.season is not None:
             return _covers(draft, record.season)

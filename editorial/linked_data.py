@@ -57,7 +57,13 @@ def _home(page: Home, absolute: Absolute) -> list[Thing]:
     address = absolute(reverse("editorial:home"))
     links = [(card.title, card.path) for card in page.cards]
     return [
-        thing("WebSite", name="Ibid.", url=address, publisher=_publisher(absolute)),
+        thing(
+            "WebSite",
+            name="Ibid.",
+            url=address,
+            publisher=_publisher(absolute),
+            potentialAction=_search(absolute),
+        ),
         *_list(links, absolute),
     ]
 
@@ -247,6 +253,17 @@ def _images(photo: Photo | None, absolute: Absolute) -> list[Thing]:
         thing("ImageObject", url=absolute(cut.url), caption=photo.caption, creditText=photo.credit)
         for cut in cuts
     ]
+
+
+def _search(absolute: Absolute) -> Thing:
+    """The search of the site: the words that are looked for take the place of the braces."""
+    return thing(
+        "SearchAction",
+        target=thing(
+            "EntryPoint", urlTemplate=f"{absolute(reverse('editorial:search'))}?q={{search_term_string}}"
+        ),
+        **{"query-input": "required name=search_term_string"},
+    )
 
 
 def _publisher(absolute: Absolute) -> Thing:

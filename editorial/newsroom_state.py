@@ -12,6 +12,7 @@ from django.utils import timezone
 from catalog.freshness import release
 from catalog.models import (
     Alias,
+    Availability,
     CastEntry,
     Character,
     Citation,
@@ -33,7 +34,7 @@ from editorial.models import Article, AuditEntry, Contributor, Correction, Editi
 
 _WITH_TIME = (
     *(Series, Season, Episode, Person, Character, Alias, EarlierWork, CastEntry, CrewCredit, Statement),
-    *(Source, Passage, Citation, Photo, Contributor),
+    *(Availability, Source, Passage, Citation, Photo, Contributor),
 )
 _Dated = tuple[str, models.QuerySet, str]  # a name, rows, and the field that says when each was written
 _CATALOG: tuple[_Dated, ...] = (

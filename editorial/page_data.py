@@ -16,6 +16,7 @@ from catalog.models import Photo, Source
 from catalog.page_data import Data, PageData
 from catalog.pictures import jpeg_of
 from catalog.provenance import SourceSheet
+from catalog.watching import Offer
 from editorial.corrections import Note
 from editorial.finding import Result, Results
 from editorial.models import Contributor
@@ -83,10 +84,19 @@ class ArticleData(PageData):
             "season": self.link(story.season) if story.season else None,
             "gives_away_through": str(story.spoils_through) if story.spoils_through else None,
             "photo": self._photo(story.photo) if story.photo else None,
+            "where_to_watch": [self._offer(one) for one in story.offers],
             "corrections": [self._note(note) for note in story.notes],
             "html": str(story.html),
             "sources": [{"title": one.title, "url": self.absolute(one.path)} for one in story.sources],
             **self._around(story.around),
+        }
+
+    def _offer(self, offer: Offer) -> Data:
+        return {
+            "service": offer.service,
+            "territory": offer.territory,
+            "from": offer.begins,
+            "until": offer.ends,
         }
 
     def _how_checked(self, story: Story) -> Data:

@@ -16,12 +16,14 @@ from catalog.former import by_slug, record_named
 from catalog.keys import key_of
 from catalog.models import Character, Person, Photo, Season, Series
 from catalog.seen import NOTHING_SEEN, Seen
+from catalog.watching import Offer, offers
 from editorial.corrections import Note, notes
 from editorial.evidence_in_text import text_with_marks
 from editorial.models import Bylined, Contributor, Correction, Edition, Pictured
 from editorial.photos_in_text import PresentPhotos, present_photos, with_present_photos
 from editorial.prose.cited import CitedSource, sources_cited
 from editorial.prose.compile import trusted
+from editorial.prose.contents import Heading, contents_of
 from editorial.sections import BY_KIND, Section
 from editorial.surroundings import Line, Surroundings, lines, surroundings_of
 
@@ -69,7 +71,12 @@ class Story:
     published_at: datetime.datetime
     changed_at: datetime.datetime
     around: Surroundings = field(default_factory=Surroundings)
+    offers: list[Offer] = field(default_factory=list)
     checked_at: datetime.datetime | None = None  # None: not all of its passages can be
+
+    @property
+    def about(self) -> Season | Series | None:
+        return self.season or self.series
 
     @property
     def listed_title(self) -> str:
@@ -104,6 +111,11 @@ class Story:
     def sources(self) -> list[CitedSource]:
         """What its footnotes lean on, in their order."""
         return sources_cited(self.html)
+
+    @property
+    def contents(self) -> list[Heading]:
+        """Its main headings, where there are enough of them to be listed."""
+        return contents_of(self.html)
 
     @property
     def newest(self) -> datetime.datetime:
@@ -148,7 +160,7 @@ def _card(edition: Edition, photo: Photo | None, seen: Seen) -> Card:
 
 
 def story(edition: Edition, text: Callable[[Edition], str] = text_with_marks) -> Story:
-    """An edition from `for_page`, with all it names and what stands around it: one query, one more for its
+    """An edition from `for_page`, with all it names and what stands around it: two queries, one more for its
     photos and those of its byline together, for its corrections and for each relation changed in the working
     copy.
 
@@ -164,13 +176,17 @@ def story(edition: Edition, text: Callable[[Edition], str] = text_with_marks) ->
     with translation.override(edition.language):
         html = text(edition)
     photos = present_photos(html, [row["portrait_id"] for row in edition.byline or [] if row["portrait_id"]])
+    named = named_by(edition.revision.content, at_hand, _contributors(edition, photos))
+    with translation.override(edition.language):
+        may_watch = offers(named["series"], named["season"])
     return Story(
-        **named_by(edition.revision.content, at_hand, _contributors(edition, photos)),
+        **named,
         path=edition.get_absolute_url(),
         section=BY_KIND[edition.kind],
         html=trusted(with_present_photos(html, photos.by_slug)),
         notes=_notes(edition),
         around=surroundings_of(edition),
+        offers=may_watch,
         published_at=edition.first_published_at,
         changed_at=edition.published_at,
         checked_at=_checked_at(edition),

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from catalog.models import (
     Alias,
+    Availability,
     CastEntry,
     Character,
     Citation,
@@ -57,7 +58,7 @@ def _concerned(records: list[Any]) -> Iterator[Key]:
         case Season():
             yield from (("series", record.series_id) for record in records)
             yield from _cast(Q(season__in=pks))
-        case Alias() | CastEntry() | CrewCredit() | EarlierWork() | Statement():
+        case Alias() | Availability() | CastEntry() | CrewCredit() | EarlierWork() | Statement():
             yield from chain.from_iterable(map(_owners, records))
         case Citation():
             yield from _cited(records)

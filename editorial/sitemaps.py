@@ -132,7 +132,9 @@ class News(Articles):
 
 class SeriesPages(Part):
     def items(self) -> models.QuerySet:
-        shown = Series.objects.supported() | Series.objects.supported_by("seasons", "crew", "characters")
+        shown = Series.objects.supported() | Series.objects.supported_by(
+            "seasons", "crew", "characters", "availability"
+        )
         return shown.order_by("pk").values("slug", "updated_at")
 
     def location(self, row: Row) -> str:
@@ -141,7 +143,9 @@ class SeriesPages(Part):
 
 class Seasons(Part):
     def items(self) -> models.QuerySet:
-        shown = Season.objects.supported() | Season.objects.supported_by("cast", "episodes", "statements")
+        shown = Season.objects.supported() | Season.objects.supported_by(
+            "cast", "episodes", "statements", "availability"
+        )
         return shown.order_by("pk").values("series__slug", "number", "updated_at")
 
     def location(self, row: Row) -> str:

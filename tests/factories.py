@@ -15,6 +15,7 @@ from PIL import Image
 from catalog.facts import value_text
 from catalog.models import (
     Alias,
+    Availability,
     CastEntry,
     Character,
     Citation,
@@ -120,6 +121,13 @@ def make_statement(**fields) -> Statement:
     if not {"series", "season", "person", "character"} & fields.keys():
         fields["season"] = make_season()
     return Statement.objects.create(**{"label": f"Label {next(_numbers)}", "value": "Value", **fields})
+
+
+def make_availability(**fields) -> Availability:
+    season = fields.pop("season", None)
+    series = fields.pop("series", None) or (season.series if season else make_series())
+    own = {"service": f"Service {next(_numbers)}"}
+    return Availability.objects.create(series=series, season=season, **{**own, **fields})
 
 
 def make_source(**fields) -> Source:

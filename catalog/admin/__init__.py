@@ -1,4 +1,5 @@
 from catalog.admin import (
+    availability,
     cast,
     citations,
     facts,
@@ -12,6 +13,7 @@ from catalog.admin import (
 )
 
 __all__ = [
+    "availability",
     "cast",
     "citations",
     "facts",

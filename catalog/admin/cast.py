@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.base import CitableAdmin, CitationsFilter, RecordInline, spoken_column
 from catalog.admin.citations import CitationInline
-from catalog.forms import CrewInSeasonFormSet
+from catalog.forms import OfSeriesInSeasonFormSet
 from catalog.models import CastEntry, CrewCredit
 
 
@@ -26,7 +26,7 @@ class CrewInline(RecordInline):
 
 class CrewInSeasonInline(RecordInline):
     model = CrewCredit
-    formset = CrewInSeasonFormSet
+    formset = OfSeriesInSeasonFormSet
     fields = ["person", "job", "position"]
     autocomplete_fields = ["person"]
 

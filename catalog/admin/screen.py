@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from catalog.admin.availability import AvailabilityInline, AvailabilityInSeasonInline
 from catalog.admin.base import CitableAdmin, CitationsFilter, RecordInline, spoken_column
 from catalog.admin.cast import CastInline, CrewInline, CrewInSeasonInline
 from catalog.admin.citations import CitationInline
@@ -32,7 +33,7 @@ class SeriesAdmin(CitableAdmin):
     loads = ("companion_to",)
     autocomplete_fields = ["companion_to"]
     prepopulated_fields = {"slug": ["title"]}
-    inlines = [SeasonInline, StatementInline, CrewInline, CitationInline]
+    inlines = [SeasonInline, AvailabilityInline, StatementInline, CrewInline, CitationInline]
     fieldsets = [
         (None, {"fields": ["title", "slug", "summary"]}),
         (_("Production"), {"fields": ["network", "production_company", "original_language", "premiere"]}),
@@ -45,7 +46,14 @@ class SeasonAdmin(CitableAdmin):
     list_display = ["name", "status", spoken_column(Season, "premiere"), "episodes", "cited"]
     list_filter = [CitationsFilter, "status", "series"]
     autocomplete_fields = ["series"]
-    inlines = [CastInline, CrewInSeasonInline, EpisodeInline, StatementInSeasonInline, CitationInline]
+    inlines = [
+        CastInline,
+        CrewInSeasonInline,
+        EpisodeInline,
+        AvailabilityInSeasonInline,
+        StatementInSeasonInline,
+        CitationInline,
+    ]
     fieldsets = [
         (None, {"fields": ["series", "number", "status"]}),
         (_("Dates"), {"fields": ["renewed", "filming_start", "filming_end", "premiere"]}),

@@ -1,3 +1,4 @@
+from catalog.models.availability import Availability
 from catalog.models.cast import CastEntry, CastStatus, CrewCredit, CrewJob
 from catalog.models.citations import Citation, Stance
 from catalog.models.decisions import Decision
@@ -22,6 +23,7 @@ __all__ = [
     "EXCERPT_WORDS",
     "Alias",
     "AliasKind",
+    "Availability",
     "CaptureMethod",
     "CastEntry",
     "CastStatus",

@@ -12,6 +12,7 @@ from catalog.resources.people import (
 )
 from catalog.resources.photos import PhotoResource
 from catalog.resources.screen import (
+    AvailabilityResource,
     CastResource,
     CrewResource,
     EpisodeResource,
@@ -33,6 +34,7 @@ TABLES: Mapping[str, type[TableResource]] = {
     "cast.csv": CastResource,
     "crew.csv": CrewResource,
     "statements.csv": StatementResource,
+    "availability.csv": AvailabilityResource,
     "sources.csv": SourceResource,
     "snapshots.csv": SnapshotResource,
     "passages.csv": PassageResource,
@@ -45,6 +47,7 @@ TABLES: Mapping[str, type[TableResource]] = {
 __all__ = [
     "TABLES",
     "AliasResource",
+    "AvailabilityResource",
     "CastResource",
     "CharacterResource",
     "CitationResource",

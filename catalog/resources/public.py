@@ -26,6 +26,7 @@ from catalog.resources.people import (
     StatementResource,
 )
 from catalog.resources.screen import (
+    AvailabilityResource,
     CastResource,
     CrewResource,
     EpisodeResource,
@@ -90,6 +91,12 @@ PUBLIC_TABLES: Mapping[str, PublicTable] = {
         ("series", "season", "person", "character", "label", "value", "position"),
         any_of=("value", WHOLE),
     ),
+    "availability.csv": PublicTable(
+        AvailabilityResource,
+        ("series", "season", "service", "position"),
+        _same("territory", "begins", "ends"),
+        ("service", WHOLE),
+    ),
     "characters.csv": PublicTable(CharacterResource, ("series", "slug", "name"), any_of=("name",)),
     "people.csv": PublicTable(PersonResource, ("slug", "name"), any_of=("name",)),
     "seasons.csv": PublicTable(
@@ -126,6 +133,7 @@ _NAMES: Mapping[str, Callable[[Any], Iterable[models.Model | None]]] = {
     ),
     "crewcredit": lambda one: (one.series, _of_series(one.season, one.series), one.person),
     "statement": lambda one: (one.subject,),
+    "availability": lambda one: (one.series, _of_series(one.season, one.series)),
     "character": lambda one: (one.series,),
     "season": lambda one: (one.series,),
 }

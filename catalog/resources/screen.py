@@ -5,7 +5,7 @@ from __future__ import annotations
 from import_export import fields
 
 from catalog.key_queries import among_parts
-from catalog.models import CastEntry, Character, CrewCredit, Episode, Person, Season, Series
+from catalog.models import Availability, CastEntry, Character, CrewCredit, Episode, Person, Season, Series
 from catalog.resources.base import TableResource
 from catalog.resources.columns import episode_part, number_of, reference, shown
 from catalog.resources.widgets import EpisodeReference
@@ -114,3 +114,14 @@ class CrewResource(TableResource):
         model = CrewCredit
         import_id_fields = ["series", "season", "person", "job"]
         fields = ("series", "season", "person", "job", "position")
+
+
+class AvailabilityResource(TableResource):
+    series = reference("series", Series, required=True)
+    season = reference("season", Season, "series", "season", part=number_of)
+    sort_columns = ("series", "season", "position", "service", "territory")
+
+    class Meta:
+        model = Availability
+        import_id_fields = ["series", "season", "service", "territory"]
+        fields = ("series", "season", "service", "territory", "begins", "ends", "position")

@@ -15,7 +15,11 @@ from editorial.searching.words import keys_of
 LONGEST = 200  # characters that are read
 MOST = 10  # terms that are looked for
 LEAST = 2  # characters that one of the words must have
-_PART = re.compile(r'(?P<minus>(?<!\S)-)?(?:["“”„](?P<quoted>[^"“”„]*)["“”„]?|(?P<plain>[^\s"“”„]+))')
+# The marks of every language of the site, whichever way round: "…", “…”, „…“, «…», »…«.
+_MARKS = '"“”„‟«»'
+_PART = re.compile(
+    rf"(?P<minus>(?<!\S)-)?(?:[{_MARKS}](?P<quoted>[^{_MARKS}]*)[{_MARKS}]?|(?P<plain>[^\s{_MARKS}]+))"
+)
 
 
 @dataclass(frozen=True, slots=True)

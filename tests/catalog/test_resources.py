@@ -93,6 +93,11 @@ narcos-mexico,,,kiki,Rank,agent,0,narcos-mexico/2
 narcos-mexico,2,,,Filming place,"Mexico, mostly",1,
 narcos-mexico,2,,,Budget,'-5,2,
 """,
+    "availability.csv": """\
+series,season,service,territory,begins,ends,position
+narcos-mexico,,Channel 9,,,,0
+narcos-mexico,2,Netflix,Mexico,2020-02-13,2021~,1
+""",
     "sources.csv": """\
 slug,title,publisher,author,published,language,url,kind,derives_from,quote_limit
 announcement,Season 2 announced,,,2019-12,en,https://example.org/a?b=c,press release,,60

@@ -41,7 +41,9 @@ ADDRESSES = {
     "publishingPrinciples",
     "correctionsPolicy",
 }
-DATES = {"startDate", "datePublished", "dateModified"}
+DATES = {"startDate", "datePublished", "dateModified", "availabilityStarts", "availabilityEnds"}
+# What a machine is told to do, in the words of schema.org.
+TOLD = {"urlTemplate", "query-input"}
 UNMARKED = {"not found", "gone", "preview", "revoked preview", "fault"}
 WANTED = {
     *("NewsArticle", "TVSeries", "TVSeason", "TVEpisode", "Person", "PerformanceRole", "BreadcrumbList"),
@@ -92,7 +94,7 @@ def unseen(page: Visible) -> list[tuple[str, Any]]:
     return [
         (name, value)
         for name, value in values(page.linked_data)
-        if name not in ("@type", "@context", "position") and not is_seen(page, name, value)
+        if name not in ("@type", "@context", "position", *TOLD) and not is_seen(page, name, value)
     ]
 
 
@@ -303,3 +305,12 @@ def test_a_page_leads_back_over_its_headline_to_what_stands_above_it(client):
     assert 'href="/"' in trail
     assert f'href="{season.series.get_absolute_url()}"' in trail
     assert season.get_absolute_url() not in trail
+
+
+def test_the_home_page_tells_machines_how_to_search_where_readers_search(client):
+    search = graph(client, "/")["WebSite"]["potentialAction"]
+    template = search["target"]["urlTemplate"]
+    assert template == "http://testserver/search/?q={search_term_string}"
+    assert search["query-input"] == "required name=search_term_string"
+    assert 'action="/search/"' in client.get("/").content.decode()
+    assert client.get(template.replace("{search_term_string}", "Gallardo")).status_code == 200

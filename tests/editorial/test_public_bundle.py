@@ -170,7 +170,7 @@ class TestFacts:
             export_public_bundle(out=tmp_path / "thirty")
 
 
-COUNT = 33
+COUNT = 35
 
 
 class TestArticles:

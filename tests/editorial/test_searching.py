@@ -275,3 +275,10 @@ def test_choices_count_what_was_found():
 def test_an_empty_query_is_empty():
     assert parse("  ") == Query("", ())
     assert parse("  ").is_empty
+
+
+@pytest.mark.parametrize("text", ['"{}"', "“{}”", "„{}“", "«{}»", "« {} »", "»{}«"])
+def test_words_in_the_quotation_marks_of_any_language_are_a_phrase(text):
+    asked = parse(f"Narcos {text.format('el jefe')} -{text.format('la plaza')}")
+    assert asked.wanted == (Term(("narcos",)), Term(("el", "jefe")))
+    assert asked.excluded == (Term(("la", "plaza"), is_excluded=True),)
