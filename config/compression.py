@@ -1,11 +1,11 @@
-"""Pages on their way to a browser are compressed. Static files are compressed once, when they are collected."""
+"""Pages are compressed on their way to a browser; static files were when they were collected."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
 
-TEXTS = ("text/", "application/json", "application/ld+json", "application/xml", "application/vnd.citationstyles")
+TEXTS = ("text/", "application/json", "application/xml")
 
 
 class CompressedTexts(GZipMiddleware):
@@ -16,6 +16,6 @@ class CompressedTexts(GZipMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         kind = response.headers.get("Content-Type", "").partition(";")[0]
-        if response.streaming or not (kind.startswith(TEXTS) or kind.endswith("+xml")):
+        if response.streaming or not (kind.startswith(TEXTS) or kind.endswith(("+xml", "+json"))):
             return response
         return super().process_response(request, response)

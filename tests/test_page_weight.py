@@ -1,4 +1,4 @@
-"""What a page weighs on the wire: HTML, style sheets and scripts, compressed as they are sent, without photos."""
+"""What a page weighs on the wire: HTML, style sheets and scripts, compressed, without photos."""
 
 from __future__ import annotations
 
