@@ -9,7 +9,7 @@ lock := .venv/bin/uv pip compile --quiet --universal --generate-hashes --python-
 .DEFAULT_GOAL := help
 .PHONY: help run logins reset test lint format lock messages messages-check tables bench bench-pages bench-writing \
 	bench-anchoring bench-verify bench-archives bench-search \
-	bench-tables crawl
+	bench-tables crawl lighthouse screenshots
 
 help: ## What make can do here
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -91,3 +91,14 @@ bench-tables: ## Tables in and out beside a stock resource and beside no checks 
 crawl: ## Walk every link of the demo newsroom and of a generated one of 2,000 articles (ROWS=)
 	@.ci/venv dev
 	@$(python) -m tests.scale.crawl $(ROWS)
+
+lighthouse: ## What Lighthouse says of each type of page on a phone (PAGES="home recap")
+	@.ci/venv dev
+	@cmp -s tests/lighthouse/package-lock.json tests/lighthouse/node_modules/installed-package-lock.json || { \
+		npm ci --prefix tests/lighthouse --ignore-scripts --no-audit --no-fund --loglevel=error && \
+		cp tests/lighthouse/package-lock.json tests/lighthouse/node_modules/installed-package-lock.json; }
+	@$(python) -m tests.looks.lighthouse $(PAGES)
+
+screenshots: ## Photograph every type of page into docs/screenshots/
+	@.ci/venv dev
+	@$(python) -m tests.looks.screenshots

@@ -31,9 +31,17 @@ def load_newsroom(*, corrected: bool = False) -> None:
     that is not finished with a link to its preview, a link that was revoked, and an episode with a page.
     """
     if corrected:
-        filled("newsroom, corrected", lambda: (_load(), _correct(), _preview(), _tell_of_an_episode()))
+        filled("newsroom, corrected", fill_newsroom)
     else:
         filled("newsroom", _load)
+
+
+def fill_newsroom() -> None:
+    """What `load_newsroom(corrected=True)` loads, into any database."""
+    _load()
+    _correct()
+    _preview()
+    _tell_of_an_episode()
 
 
 def import_newsroom() -> None:

@@ -4,6 +4,7 @@ import html
 from email.utils import parsedate_to_datetime
 from xml.etree import ElementTree
 
+import feedparser
 import pytest
 from django.test import Client
 
@@ -62,6 +63,25 @@ def test_the_demo_s_feeds_keep_every_rule_of_atom(client):
         assert response.headers["Content-Type"] == "application/atom+xml; charset=utf-8"
         assert breaches(response.content) == [], path
     assert breaches(b'<feed xmlns="http://www.w3.org/2005/Atom"><entry/></feed>')
+
+
+def test_programs_that_read_feeds_find_nothing_amiss_in_the_demo_s(client):
+    load_newsroom(corrected=True)
+    for path in ("", "/series/narcos-mexico", *(f"/{section.path}" for section in SECTIONS)):
+        found = {}
+        for kind, version in (("atom", "atom10"), ("rss", "rss20")):
+            response = client.get(f"{path}/feed.{kind}")
+            feed = feedparser.parse(
+                response.content, response_headers={"content-type": response.headers["Content-Type"]}
+            )
+            assert not feed.bozo, (path, kind, feed.get("bozo_exception"))
+            assert feed.version == version
+            assert feed.feed.title
+            assert all(one.title and one.link and one.id and one.published_parsed for one in feed.entries)
+            assert len({one.id for one in feed.entries}) == len(feed.entries)
+            found[kind] = [(one.title, one.link, one.published_parsed) for one in feed.entries]
+        assert found["atom"] == found["rss"]
+    assert feedparser.parse(b"<feed><entry></feed>").bozo
 
 
 def test_an_empty_feed_is_a_feed_and_the_same_each_time(client):

@@ -1,0 +1,92 @@
+"""A reader's way through an article without a pointer, and at 400 % zoom."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+# What has the focus is in view, and nothing lies over it. Links across lines have a box for each.
+REACHED = """() => {
+    const it = document.activeElement;
+    if (it === document.body) return "end";
+    const boxes = [...it.getClientRects()].filter(({ width, height }) => width && height);
+    const seen = boxes.some(({ left, right, top, bottom }) => {
+        const middle = (Math.max(top, 0) + Math.min(bottom, innerHeight)) / 2;
+        const at = document.elementFromPoint((left + right) / 2, middle);
+        return at && (it.contains(at) || at.contains(it));
+    });
+    return seen ? "seen" : it.outerHTML.slice(0, 120);
+}"""
+
+
+def tab_to(page: Page, selector: str, most: int = 80) -> None:
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    pytest.fail(f"{selector} is not reached by Tab")
+
+
+def test_an_article_is_read_without_a_pointer(page, site, newsroom, console):
+    page.goto(site + newsroom["recap"])
+    page.keyboard.press("Tab")
+    skip = page.locator(".skip")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+    # Into a note and out of it again, to the next marker.
+    tab_to(page, "a[data-note]")
+    marker = page.evaluate("document.activeElement.id")
+    page.keyboard.press("Enter")
+    note = page.locator("[popover]:popover-open")
+    expect(note).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(note).to_have_count(0)
+    expect(page.locator(f"#{marker}")).to_be_focused()
+    page.keyboard.press("Enter")
+    tab_to(page, ".note-card-close", 8)
+    page.keyboard.press("Enter")
+    expect(page.locator(f"#{marker}")).to_be_focused()
+    # The evidence is a link, and the page comes back with it.
+    link = page.get_by_role("link", name="Show the evidence")
+    link.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**evidence=shown#content")
+    expect(page.locator(".proofs").first).to_be_visible()
+    assert console == []
+
+
+def test_forms_are_filled_in_without_a_pointer(page, site, newsroom, console):
+    page.goto(f"{site}/seen/")
+    page.locator("#main").evaluate("one => one.querySelector('select').focus()")
+    page.keyboard.type("Seen up to season 1")
+    tab_to(page, "button:not([name])", 12)
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+    page.goto(f"{site}/seen/")
+    assert page.locator("main select").first.input_value() == "1"
+    page.goto(site + newsroom["report"])
+    tab_to(page, "textarea", 30)
+    page.keyboard.type("The year is wrong.")
+    tab_to(page, "main button[type=submit]", 4)  # past the field that people do not see
+    expect(page.locator("main button[type=submit]")).to_be_in_viewport()
+    assert console == []
+
+
+@pytest.mark.appearance
+def test_at_400_per_cent_nothing_covers_what_has_the_focus(page, site, newsroom):
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size({"width": 320, "height": 256})
+    covered = {}
+    for name in ("home", "recap", "season", "report"):
+        page.goto(site + newsroom[name])
+        for _ in range(45):
+            page.keyboard.press("Tab")
+            where = page.evaluate(REACHED)
+            if where == "end":
+                break
+            if where != "seen":
+                covered[name] = where
+    assert covered == {}
