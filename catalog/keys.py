@@ -130,6 +130,7 @@ NAMED_WITH: Mapping[type[models.Model], tuple[str, ...]] = {
     Series: ("companion_to",),
     CastEntry: ("season__series", "episode__season__series", "person", "character"),
     CrewCredit: ("series", "season__series", "person"),
+    Statement: (*RELATIONS[Statement], "gives_away__series"),
 }
 
 
