@@ -231,8 +231,8 @@ class PageData:
         return {"says": variant.says, "passages": self._keys(variant.evidence)}
 
     def gives_away(self, spoils: str) -> Data:
-        """Beside a text, by the key of a season: what it gives away, and whether the page folds it for who has
-        seen so much. "" gives nothing away.
+        """Beside a text, by the key of a season: what it gives away, and whether the page folds it for who
+        has seen so much. "" gives nothing away.
         """
         if not spoils:
             return {}

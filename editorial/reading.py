@@ -146,7 +146,9 @@ def cards(editions: Iterable[Edition], seen: Seen = NOTHING_SEEN) -> list[Card]:
 
 def _card(edition: Edition, photo: Photo | None, seen: Seen) -> Card:
     title = title_for(vars(edition), seen)
-    hides_photo = photo is not None and photo.gives_away is not None and not seen.covers(key_of(photo.gives_away))
+    hides_photo = (
+        photo is not None and photo.gives_away is not None and not seen.covers(key_of(photo.gives_away))
+    )
     return Card(
         title=title.text,
         standfirst=edition.standfirst or "",
@@ -227,9 +229,7 @@ def _notes(edition: Edition) -> list[Note]:
     return notes(corrections)
 
 
-def articles_about(
-    record: Series | Season | Person | Character, seen: Seen = NOTHING_SEEN
-) -> list[Line]:
+def articles_about(record: Series | Season | Person | Character, seen: Seen = NOTHING_SEEN) -> list[Line]:
     """The newest live articles about a series or a season, or that lead to a person or a character."""
     editions = Edition.objects.live().newest_first()
     is_named = isinstance(record, (Person, Character))

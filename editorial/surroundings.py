@@ -139,7 +139,9 @@ def _related(found: Mapping[str, list[Mapping[str, Any]]], without: set[int], se
 
 def _by_language(rows: list[Mapping[str, Any]], seen: Seen) -> list[Line]:
     order = [code for code, _name in settings.LANGUAGES]
-    return [_line(row, seen) for row in sorted(rows, key=lambda row: (order.index(row["language"]), row["pk"]))]
+    return [
+        _line(row, seen) for row in sorted(rows, key=lambda row: (order.index(row["language"]), row["pk"]))
+    ]
 
 
 def _first(rows: list[Mapping[str, Any]], seen: Seen) -> Line | None:

@@ -43,8 +43,8 @@ def used_passages(
     seen: Seen = NOTHING_SEEN,
     beyond: Collection[Season] = (),
 ) -> list[UsedPassage]:
-    """Of a source's passages those that carry a public fact or that a live article cites, for a reader to whom
-    these seasons are `beyond`. One query.
+    """Of a source's passages those that carry a public fact or that a live article cites, for a reader to
+    whom these seasons are `beyond`. One query.
     """
     uses: dict[int, list[Use]] = defaultdict(list)
     for row in Edition.objects.citing(source):

@@ -38,8 +38,8 @@ PHOTO_SECONDS = 300  # and how long a cache may show a photo that no page shows 
 
 
 class Page(NamedTuple):
-    """A rendered article: of which edition, when anything on it last changed, its language, tag and bytes, and
-    the seasons that anything on it gives away.
+    """A rendered article: of which edition, when anything on it last changed, its language, tag and bytes,
+    and the seasons that anything on it gives away.
     """
 
     edition: int
@@ -55,7 +55,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The desk's choice, the newest of each kind, and the series they are about."""
     seen = seen_by(request)
     shown = pages.home(seen)
-    context = {"shown": shown, "front": shown.front, "series": shown.series}
+    context = {"shown": shown, "front": shown.front, "series": shown.series, "seen": seen}
     return for_reader(fresh_page(request, "editorial/home.html", context, shown.freshness), seen)
 
 
@@ -66,7 +66,7 @@ def article_list(request: HttpRequest, kind: str, year: int | None = None) -> Ht
     shown = pages.listing(kind, request.GET, year, seen)
     if shown is None:
         raise Http404(_("Nothing was published here in that year."))
-    context = {"shown": shown, "section": shown.section, "cards": shown.cards}
+    context = {"shown": shown, "section": shown.section, "cards": shown.cards, "seen": seen}
     return for_reader(fresh_page(request, "editorial/article_list.html", context, shown.freshness), seen)
 
 
@@ -77,7 +77,9 @@ def byline(request: HttpRequest, slug: str) -> HttpResponse:
     shown = pages.byline(slug, request.GET, seen)
     if shown is None:
         raise Http404(_("Nothing is published under this name."))
-    response = fresh_page(request, "editorial/byline_detail.html", {"shown": shown}, shown.freshness)
+    response = fresh_page(
+        request, "editorial/byline_detail.html", {"shown": shown, "seen": seen}, shown.freshness
+    )
     return for_reader(response, seen)
 
 

@@ -71,7 +71,12 @@ def pages():
         make_statement(label=f"{WORD} in", value=f"{WORD} here", gives_away=second, **subject)
         for subject in ({"series": series}, {"person": person}, {"character": character})
     ]
-    for record, field in ((part, ""), (part, "status"), (episode, "title"), *((one, "value") for one in told)):
+    for record, field in (
+        (part, ""),
+        (part, "status"),
+        (episode, "title"),
+        *((one, "value") for one in told),
+    ):
         make_citation(record, field, passage=make_passage(source, exact=f"He {WORD} in the end."))
     byline = make_contributor()
     spoiling = {"published": True, "title": f"{WORD} for ever", "standfirst": f"Who {WORD}"}
