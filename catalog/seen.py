@@ -58,7 +58,7 @@ class Seen:
         return frozenset(number for number in numbers if self.stops_before(f"{series}/{number}"))
 
     def decides(self, spoiled: Iterable[str]) -> str:
-        """What the reader has said of these: the key of one way that a page of them can be, "" for nothing."""
+        """What the reader has said of these: the key of one way that such a page can be, "" for nothing."""
         said = {one: "f" if self.stops_before(one) else "s" if self.covers(one) else "" for one in spoiled}
         return ",".join(f"{one}:{way}" for one, way in sorted(said.items()) if way)
 
