@@ -76,7 +76,7 @@ def linked_data(context: template.Context, page: Any) -> SafeString:
     is folded stands nowhere else, and search engines say nothing.
     """
     if context.get("seen") or context.get("is_folded"):
-        return SafeString()
+        return format_html("{}", "")
     graph = graph_of(page, context["request"].build_absolute_uri)
     return format_html('<script type="application/ld+json">{}</script>', _JsonText(graph))
 
