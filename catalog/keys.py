@@ -140,6 +140,7 @@ NAMED_WITH: Mapping[type[models.Model], tuple[str, ...]] = {
     CastEntry: ("season__series", "episode__season__series", "person", "character"),
     CrewCredit: ("series", "season__series", "person"),
     Availability: ("series", "season__series"),
+    Statement: (*RELATIONS[Statement], "gives_away__series"),
 }
 
 

@@ -14,9 +14,11 @@ from django.urls import reverse
 from catalog.dates import PartialDate
 from catalog.footnotes import Evidence
 from catalog.history import History, Voice
+from catalog.keys import key_of
 from catalog.models import Passage, Season, Source
 from catalog.part_sheets import CharacterSheet, EpisodeSheet
 from catalog.provenance import DrawnFact, PassageSheet
+from catalog.seen import NOTHING_SEEN, Seen
 from catalog.sheets import CastRow, FactGroup, PersonSheet, SeasonSheet, SeriesSheet
 from catalog.verified import Fact, Variant
 from catalog.watching import Watching
@@ -27,8 +29,9 @@ Data = dict[str, Any]
 class PageData:
     """Makes the data of one page; what its facts lean on is gathered as its `footnotes`."""
 
-    def __init__(self, absolute: Callable[[str], str]) -> None:
+    def __init__(self, absolute: Callable[[str], str], seen: Seen = NOTHING_SEEN) -> None:
         self.absolute = absolute
+        self.seen = seen
         self._evidence: dict[str, Evidence] = {}
 
     def series(self, sheet: SeriesSheet) -> Data:
@@ -39,12 +42,14 @@ class PageData:
             "related": self.facts(sheet.companions),
             "where_to_watch": [self._watching(one) for one in sheet.watching],
             "seasons": [
-                {**self.season_link(season), "facts": self.facts(found)} for season, found in sheet.seasons
+                {**self.season_link(season), **self._of_season(season), "facts": self.facts(found)}
+                for season, found in sheet.seasons
             ],
             "made_by": self.groups(sheet.crew),
             "characters": self.groups(sheet.characters),
             "people": [
                 {
+                    **self._of_season(one.seasons[0]),
                     "actor": self.fact(one.actor),
                     "roles": self.facts(one.roles),
                     "seasons": [self.season_link(season) for season in one.seasons],
@@ -60,6 +65,7 @@ class PageData:
         slug = sheet.season.series.slug
         return {
             **self.link(sheet.season),
+            **self._of_season(sheet.season),
             "series": self.link(sheet.season.series),
             "number": sheet.season.number,
             "seasons": [
@@ -85,7 +91,7 @@ class PageData:
             "also_written": self.facts(sheet.spellings),
             "facts": self.facts(sheet.facts),
             "roles": [
-                {"season": self.link(season), **self._cast_row(row)}
+                {"season": self.link(season), **self._of_season(season), **self._cast_row(row)}
                 for season, rows in sheet.roles
                 for row in rows
             ],
@@ -102,7 +108,12 @@ class PageData:
             "also_written": self.facts(sheet.spellings),
             "facts": self.facts(sheet.facts),
             "played_by": [
-                {"season": self.link(one.season), "is_recast": one.is_recast, **self._cast_row(row)}
+                {
+                    "season": self.link(one.season),
+                    **self._of_season(one.season),
+                    "is_recast": one.is_recast,
+                    **self._cast_row(row),
+                }
                 for one in sheet.portrayals
                 for row in one.rows
             ],
@@ -113,6 +124,7 @@ class PageData:
         season = sheet.episode.season
         return {
             "title": sheet.name,
+            **self._of_season(season),
             "url": self.absolute(sheet.episode.get_absolute_url()),
             "series": self.link(season.series),
             "season": self.link(season),
@@ -182,6 +194,7 @@ class PageData:
             {
                 "title": group.title,
                 **({"url": self.absolute(group.path)} if group.path else {}),
+                **self._of_season(group.gives_away),
                 "facts": self.facts(group.facts),
             }
             for group in groups
@@ -207,6 +220,7 @@ class PageData:
         data: Data = {"label": fact.label, "value": fact.text}
         if fact.path:
             data["url"] = self.absolute(fact.path)
+        data |= self._of_season(fact.gives_away)
         data["passages"] = self._keys(fact.evidence)
         if fact.variants:
             data["sources_differ"] = [self._variant(one) for one in fact.variants]
@@ -218,6 +232,17 @@ class PageData:
 
     def _variant(self, variant: Variant) -> Data:
         return {"says": variant.says, "passages": self._keys(variant.evidence)}
+
+    def gives_away(self, spoils: str) -> Data:
+        """Beside a text, by the key of a season: what it gives away, and whether the page folds it for who
+        has seen so much. "" gives nothing away.
+        """
+        if not spoils:
+            return {}
+        return {"gives_away": spoils, "is_folded": self.seen.stops_before(spoils)}
+
+    def _of_season(self, season: Season | None) -> Data:
+        return self.gives_away(key_of(season)) if season else {}
 
     def _cast_row(self, row: CastRow) -> Data:
         return {
@@ -264,6 +289,7 @@ class PageData:
         return {
             "subject": fact.subject,
             "url": self.absolute(fact.path),
+            **self._of_season(fact.gives_away),
             "label": fact.field,
             "value": fact.value,
             "stance": fact.stance,

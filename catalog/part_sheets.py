@@ -58,9 +58,12 @@ class EpisodeSheet:
     @property
     def name(self) -> str:
         """“Season 1, episode 3” with its series, and its title where that is verified."""
-        names = {"season": self.episode.season, "episode": short_name(self.episode)}
-        name = _("%(season)s: %(episode)s") % names
-        return f"{name}, {self.title.text}" if self.title else name
+        return f"{self.untitled_name}, {self.title.text}" if self.title else self.untitled_name
+
+    @property
+    def untitled_name(self) -> str:
+        """The same without its title, which may give something away."""
+        return _("%(season)s: %(episode)s") % {"season": self.episode.season, "episode": self.short_name}
 
     @property
     def short_name(self) -> str:

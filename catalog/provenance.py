@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,12 +50,17 @@ class DrawnFact:
     model: str  # with the next two, what machines know it by: `season`, `narcos-mexico/2`, `premiere`
     key: str
     name: str
+    gives_away: Season | None = None  # whose events it gives away, with its series
 
 
 @dataclass(slots=True)
 class PassageSheet:
     passage: Passage
     facts: list[DrawnFact] = field(default_factory=list)
+
+    def gives_away(self, beyond: Collection[Season]) -> Season | None:
+        """Of these seasons one that something drawn from it belongs to."""
+        return next((fact.gives_away for fact in self.facts if fact.gives_away in beyond), None)
 
     @property
     def address(self) -> str:
@@ -116,7 +121,17 @@ def _drawn(citation: Citation, record: Any) -> DrawnFact:
         model=model_of(record),
         key=key_of(record),
         name=citation.field,
+        gives_away=_given_away(record),
     )
+
+
+def _given_away(record: Any) -> Season | None:
+    """The season whose page folds this, or that it is said to give away."""
+    if isinstance(record, Statement):
+        return record.gives_away or record.season
+    if isinstance(record, CrewCredit) and record.season:
+        record.season.series = record.series
+    return record if isinstance(record, Season) else getattr(record, "season", None)
 
 
 def _subject(record: Any, name: str) -> tuple[str, str]:

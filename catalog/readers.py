@@ -17,6 +17,11 @@ def seen_by(request: HttpRequest) -> Seen:
     return parse_seen(request.COOKIES.get(NAME, ""))
 
 
+def seen_by_link(request: HttpRequest) -> Seen:
+    """By the address alone, for machines: what it gives is the same for all who ask."""
+    return parse_seen(request.GET.get(NAME, ""), by_link=True)
+
+
 def for_reader(response: HttpResponse, seen: Seen) -> HttpResponse:
     """The page as one that depends on what its reader has said: by its ETag alone a browser may know that it
     still holds, and no other cache may keep it, where anything is said.

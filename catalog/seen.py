@@ -57,6 +57,11 @@ class Seen:
         """Those of the series' seasons that the reader has said not to have seen yet."""
         return frozenset(number for number in numbers if self.stops_before(f"{series}/{number}"))
 
+    def decides(self, spoiled: Iterable[str]) -> str:
+        """What the reader has said of these: the key of one way that such a page can be, "" for nothing."""
+        said = {one: "f" if self.stops_before(one) else "s" if self.covers(one) else "" for one in spoiled}
+        return ",".join(f"{one}:{way}" for one, way in sorted(said.items()) if way)
+
     @property
     def carried(self) -> str:
         """What follows the path in a link that says this again; "" where it is kept otherwise."""

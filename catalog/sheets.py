@@ -6,7 +6,7 @@ is left to the page (`catalog.footnotes`), so that the same sheet can stand in a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from django.db.models import Q
@@ -64,6 +64,7 @@ class FactGroup:
     title: str
     facts: list[Fact]
     path: str = ""  # of the page of what the heading names
+    gives_away: Season | None = None  # the first that a character is in: before it, nobody has met them
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,7 @@ def series_sheet(series: Series) -> SeriesSheet:
         ],
         crew=credits_of(verified, crew),
         seasons=[(season, found) for season in seasons if (found := _season_facts(verified, season))],
-        characters=_profiles(verified, characters, aliases, statements),
+        characters=_profiles(verified, characters, aliases, statements, _first_seasons(seasons, cast)),
         companions=_companions(verified, series, companions),
         watching=watching_of(verified, available),
         people=_members(verified, seasons, cast),
@@ -232,11 +233,14 @@ def _season_facts(verified: Verified, season: Season) -> list[Fact]:
 def statements_of(verified: Verified, statements: Iterable[Statement]) -> list[Fact]:
     """A statement may be cited by its value or as a whole: both say the same of it."""
     facts = (
-        verified.fact(one, "value", label=one.label)
-        or verified.fact(one, WHOLE, label=one.label, text=one.value)
+        (
+            verified.fact(one, "value", label=one.label)
+            or verified.fact(one, WHOLE, label=one.label, text=one.value),
+            one.gives_away,
+        )
         for one in statements
     )
-    return [fact for fact in facts if fact is not None]
+    return [replace(fact, gives_away=season) for fact, season in facts if fact is not None]
 
 
 def works_of(verified: Verified, works: Iterable[EarlierWork]) -> list[Fact]:
@@ -267,7 +271,8 @@ def _credits_of_person(verified: Verified, credits: Iterable[CrewCredit]) -> lis
     facts = []
     for credit in credits:
         made = credit.season or credit.series
-        facts.append(_credit(verified, credit, str(made), made.get_absolute_url()))
+        fact = _credit(verified, credit, str(made), made.get_absolute_url())
+        facts.append(fact and replace(fact, gives_away=credit.season))
     return [fact for fact in facts if fact is not None]
 
 
@@ -304,6 +309,7 @@ def _profiles(
     characters: Iterable[Character],
     aliases: Iterable[Alias],
     statements: Iterable[Statement],
+    first_seasons: Mapping[int, Season],
 ) -> list[FactGroup]:
     profiles = []
     for character in characters:
@@ -311,8 +317,21 @@ def _profiles(
         stated = [one for one in statements if one.character_id == character.pk]
         facts = [*statements_of(verified, stated), *spellings_of(verified, spellings)]
         if facts:
-            profiles.append(FactGroup(character.name, facts, character.get_absolute_url()))
+            path, first = character.get_absolute_url(), first_seasons.get(character.pk)
+            profiles.append(FactGroup(character.name, facts, path, first))
     return profiles
+
+
+def _first_seasons(seasons: Iterable[Season], cast: Iterable[CastEntry]) -> dict[int, Season]:
+    """The first season that each character is in, by the character's id. `seasons` are in their order."""
+    met: dict[int, set[int | None]] = {}
+    for entry in cast:
+        met.setdefault(entry.season_id, set()).add(entry.character_id)
+    first: dict[int, Season] = {}
+    for season in sorted(seasons, key=lambda one: max(one.number, 1)):
+        for pk in met.get(season.pk, ()):
+            first.setdefault(pk, season)
+    return first
 
 
 def _members(verified: Verified, seasons: Iterable[Season], cast: Iterable[CastEntry]) -> list[CastMember]:
@@ -328,19 +347,19 @@ def _members(verified: Verified, seasons: Iterable[Season], cast: Iterable[CastE
         if there is None:
             # One passage to a name: the others stand on the pages of the seasons.
             actor = replace(row.actor, evidence=row.actor.evidence[:1])
-            members[entry.person_id] = CastMember(actor, _named_only(row.role), [season])
+            members[entry.person_id] = CastMember(actor, _named_only(row.role, season), [season])
             continue
         roles = there.roles
         if row.role and row.role.text not in {role.text for role in roles}:
-            roles = [*roles, *_named_only(row.role)]
+            roles = [*roles, *_named_only(row.role, season)]
         known = there.seasons if season in there.seasons else [*there.seasons, season]
         members[entry.person_id] = CastMember(there.actor, roles, known)
     return list(members.values())
 
 
-def _named_only(role: Fact | None) -> list[Fact]:
-    """The role without its passages, which stand on the pages of the seasons."""
-    return [replace(role, evidence=[])] if role else []
+def _named_only(role: Fact | None, season: Season) -> list[Fact]:
+    """The role, first seen in this season, without its passages, which stand on the pages of the seasons."""
+    return [replace(role, evidence=(), gives_away=season)] if role else []
 
 
 def _cast_groups(verified: Verified, season: Season, entries: Iterable[CastEntry]) -> list[CastGroup]:

@@ -15,6 +15,7 @@ from catalog.evidence import CitationIndex, evidence_of
 from catalog.facts import value_text
 from catalog.footnotes import Evidence
 from catalog.history import History, history_of
+from catalog.models import Season
 from catalog.timeline import Agreement, Verdict, settled, voices_of, weigh
 from catalog.words import said_in_words, value_in_words
 
@@ -39,6 +40,7 @@ class Fact:
     earlier: tuple[Variant, ...] = ()  # what older sources said before
     reason: str = ""  # of the decision that the value follows
     voices: int = 0  # how many sources hold it, those of one origin counted once
+    gives_away: Season | None = None  # whose events it gives away, with its series
 
 
 class Verified:

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from catalog.folds import season_beyond, series_folds
+from catalog.folds import beyond_of, fold_cast
 from catalog.footnotes import Footnotes
 from catalog.freshness import Freshness, fresh_page, revalidated
 from catalog.linked_data import ANNOTATIONS_TYPE, CSL_TYPE, annotations, csl_item
@@ -30,24 +30,17 @@ Sheet = SeriesSheet | SeasonSheet | PersonSheet | CharacterSheet | EpisodeSheet
 @require_safe
 def series(request: HttpRequest, slug: str) -> HttpResponse:
     """What is known of a series, its seasons and its characters."""
-    seen = seen_by(request)
     sheet = series_or_404(slug)
-    folds = series_folds(sheet, seen)
-    context = {"people": folds.people, "people_beyond": folds.people_beyond, "beyond": folds.beyond}
-    return for_reader(
-        _sheet_page(request, "catalog/series_detail.html", sheet, sheet.series, **context), seen
-    )
+    cast = fold_cast(sheet.people, beyond_of(sheet, seen_by(request)))
+    return _sheet_page(request, "catalog/series_detail.html", sheet, sheet.series, cast=cast)
 
 
 @require_safe
 def season(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The facts panel and the cast table of a season."""
-    seen = seen_by(request)
     sheet = season_or_404(slug, number)
-    context = {"siblings": siblings_of(sheet.season), "beyond": season_beyond(sheet.season, seen)}
-    return for_reader(
-        _sheet_page(request, "catalog/season_detail.html", sheet, sheet.season, **context), seen
-    )
+    siblings = siblings_of(sheet.season)
+    return _sheet_page(request, "catalog/season_detail.html", sheet, sheet.season, siblings=siblings)
 
 
 @require_safe
@@ -68,7 +61,8 @@ def character(request: HttpRequest, series: str, slug: str) -> HttpResponse:
 def episode(request: HttpRequest, slug: str, number: int, episode: str) -> HttpResponse:
     """What is known of one episode, and who is in it."""
     sheet = episode_or_404(slug, number, episode)
-    return _sheet_page(request, "catalog/episode_detail.html", sheet, sheet.episode)
+    name = sheet.untitled_name if beyond_of(sheet, seen_by(request)) else sheet.name
+    return _sheet_page(request, "catalog/episode_detail.html", sheet, sheet.episode, name=name)
 
 
 def series_or_404(slug: str) -> SeriesSheet:
@@ -123,9 +117,10 @@ def source_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def source(request: HttpRequest, slug: str) -> HttpResponse:
     """A source with every passage that carries something, and all that was drawn from it."""
+    seen = seen_by(request)
     sheet = source_or_404(slug)
-    context = {"source": sheet.source, "sheet": sheet}
-    return fresh_page(request, "catalog/source_detail.html", context, fresh_source(sheet))
+    context = {"source": sheet.source, "sheet": sheet, "seen": seen, "beyond": beyond_of(sheet, seen)}
+    return for_reader(fresh_page(request, "catalog/source_detail.html", context, fresh_source(sheet)), seen)
 
 
 def source_or_404(slug: str) -> SourceSheet:
@@ -168,6 +163,6 @@ def _fresh_json(data: dict | list, content_type: str, freshness: Freshness) -> H
 
 
 def _sheet_page(request: HttpRequest, template: str, sheet, record, **more) -> HttpResponse:
-    freshness = fresh_sheet(record, sheet)
-    context = {"sheet": sheet, "footnotes": Footnotes(), **more}
-    return fresh_page(request, template, context, freshness)
+    seen = seen_by(request)
+    context = {"sheet": sheet, "footnotes": Footnotes(), "seen": seen, "beyond": beyond_of(sheet, seen)}
+    return for_reader(fresh_page(request, template, {**context, **more}, fresh_sheet(record, sheet)), seen)

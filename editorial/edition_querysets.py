@@ -21,9 +21,18 @@ def _key_of(name: str) -> models.Case:
     return models.Case(none, default=frozen(name), output_field=models.TextField())
 
 
+def _ways_to_title() -> dict[str, models.Expression]:
+    return {
+        "full_title": frozen("title"),
+        "spoiler_free": frozen("spoiler_free_title"),
+        "spoils": _key_of("spoils_through"),
+    }
+
+
 class EditionQuerySet(models.QuerySet):
     # What says of an article where it is and when it came.
     OF_LINES = ("kind", "slug", "language", "first_published_at", "published_at")
+    OF_TITLES = ("title", "full_title", "spoiler_free", "spoils")
 
     def live(self) -> EditionQuerySet:
         """Editions that readers have now."""
@@ -103,9 +112,8 @@ class EditionQuerySet(models.QuerySet):
             .only(*_OF_CARDS)
             .annotate(
                 title=listed_title(),
-                full_title=frozen("title"),
                 standfirst=frozen("standfirst"),
-                spoils=_key_of("spoils_through"),
+                **_ways_to_title(),
                 photo_slug=_key_of("photo"),
             )
             .order_by("-first_published_at", "-pk")
@@ -181,8 +189,8 @@ class EditionQuerySet(models.QuerySet):
         return self.any_of(of_kinds).order_by("-first_published_at", "-pk")
 
     def in_lines(self) -> EditionQuerySet:
-        """Editions with the title for lists."""
-        return self.annotate(title=listed_title())
+        """Editions with their titles, and what `editorial.titles.title_for` chooses one by."""
+        return self.annotate(title=listed_title(), **_ways_to_title())
 
     def picked(self) -> EditionQuerySet:
         """Those that are the desk's choice, in its order."""
@@ -223,6 +231,7 @@ class EditionQuerySet(models.QuerySet):
                 passage_id=models.F("footnotes__passage"),
                 note=models.F("footnotes__number"),
                 title=listed_title(),
+                **_ways_to_title(),
             )
         )
 

@@ -40,6 +40,7 @@ class Result:
     at: datetime.datetime | None
     series: list[str]
     snippet: list[Piece]
+    is_folded: bool = False  # its title gives away more than the reader has seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,8 @@ def suggest(text: str, *, seen: Seen = NOTHING_SEEN) -> list[Suggestion]:
         if known is None or not _still_begins(known[0], query):
             continue
         now, path = known
+        if _is_folded(now, seen):
+            continue  # a suggestion is its title
         title = _title(now, seen)
         one = Suggestion(entry.group, title, path, entry.language)
         found.setdefault((title, path), one)
@@ -227,6 +230,11 @@ def _title(entry: SearchEntry, seen: Seen) -> str:
     return (entry.full_title if seen.covers(entry.spoils) else "") or entry.title
 
 
+def _is_folded(entry: SearchEntry, seen: Seen) -> bool:
+    """Whether all that it is called gives away more than the reader has seen."""
+    return seen.stops_before(entry.spoils) and not entry.full_title
+
+
 def _further(title: str, names: Iterable[str]) -> list[str]:
     """Of other names those that say more than the title, each once however it is written."""
     known = set(keys_of(title))
@@ -251,4 +259,5 @@ def _result(entry: SearchEntry, group: str, path: str, query: Query, seen: Seen)
         at=entry.at,
         series=[one for one in entry.series.values() if one != title],
         snippet=snippet(text, query, entry.language),
+        is_folded=_is_folded(entry, seen),
     )

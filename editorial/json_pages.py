@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from catalog.freshness import Freshness, revalidated
 from catalog.models import Source
+from catalog.readers import seen_by_link
 from catalog.views import (
     character_or_404,
     episode_or_404,
@@ -35,13 +36,13 @@ _OPTIONS = {"ensure_ascii": False, "indent": 1}
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    shown = pages.home()
+    shown = pages.home(seen_by_link(request))
     return _answer(_data(request).home(shown), shown.freshness)
 
 
 @require_safe
 def article_list(request: HttpRequest, kind: str, year: int | None = None) -> HttpResponse:
-    shown = pages.listing(kind, request.GET, year)
+    shown = pages.listing(kind, request.GET, year, seen_by_link(request))
     if shown is None:
         raise Http404(_("Nothing was published here in that year."))
     return _answer(_data(request).listing(shown), shown.freshness)
@@ -53,7 +54,7 @@ def article(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     edition = Edition.objects.for_page().at_address(kind, slug).first()
     if edition is None:
         return _without_text(request, kind, slug)
-    found = story(edition, text_as_kept)
+    found = story(edition, text_as_kept, seen_by_link(request))
     with translation.override(found.language):
         response = _answer(_data(request).story(found), Freshness(found.newest))
     response.headers["Content-Language"] = found.language
@@ -85,7 +86,7 @@ def correction(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def series(request: HttpRequest, slug: str) -> HttpResponse:
     sheet = series_or_404(slug)
-    articles = articles_about(sheet.series)
+    articles = articles_about(sheet.series, seen_by_link(request))
     freshness = fresh_sheet(sheet.series, sheet)
     freshness.note(*(card.changed_at for card in articles))
     data = _data(request)
@@ -95,7 +96,7 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def season(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     sheet = season_or_404(slug, number)
-    articles = articles_about(sheet.season)
+    articles = articles_about(sheet.season, seen_by_link(request))
     freshness = fresh_sheet(sheet.season, sheet)
     freshness.note(*(card.changed_at for card in articles))
     data = _data(request)
@@ -105,7 +106,7 @@ def season(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 @require_safe
 def byline(request: HttpRequest, slug: str) -> HttpResponse:
-    shown = pages.byline(slug, request.GET)
+    shown = pages.byline(slug, request.GET, seen_by_link(request))
     if shown is None:
         raise Http404(_("Nothing is published under this name."))
     return _answer(_data(request).byline(shown), shown.freshness)
@@ -120,7 +121,7 @@ def episode(request: HttpRequest, slug: str, number: int, episode: str) -> HttpR
 @require_safe
 def character(request: HttpRequest, series: str, slug: str) -> HttpResponse:
     sheet = character_or_404(series, slug)
-    articles = articles_about(sheet.character)
+    articles = articles_about(sheet.character, seen_by_link(request))
     freshness = fresh_sheet(sheet.character, sheet)
     freshness.note(*(card.changed_at for card in articles))
     data = _data(request)
@@ -130,7 +131,7 @@ def character(request: HttpRequest, series: str, slug: str) -> HttpResponse:
 @require_safe
 def person(request: HttpRequest, slug: str) -> HttpResponse:
     sheet = person_or_404(slug)
-    articles = articles_about(sheet.person)
+    articles = articles_about(sheet.person, seen_by_link(request))
     freshness = fresh_sheet(sheet.person, sheet)
     freshness.note(*(card.changed_at for card in articles))
     data = _data(request)
@@ -147,7 +148,7 @@ def source_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def source(request: HttpRequest, slug: str) -> HttpResponse:
     sheet = source_or_404(slug)
-    passages = used_passages(sheet.source, sheet.passages)
+    passages = used_passages(sheet.source, sheet.passages, seen_by_link(request))
     freshness = fresh_source(sheet)
     freshness.note(*(use.published_at for used in passages for use in used.uses))
     return _answer(_data(request).source_sheet(sheet, passages), freshness)
@@ -156,7 +157,7 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """What is found, as it is found now: nothing of it may be kept."""
-    found = results_for(request.GET)
+    found = results_for(request.GET, seen=seen_by_link(request))
     response = JsonResponse(_data(request).search(found), json_dumps_params=_OPTIONS)
     patch_cache_control(response, private=True, no_cache=True)
     response.headers["X-Robots-Tag"] = "noindex"
@@ -181,7 +182,7 @@ def _pixels(text: str) -> int | None:
 
 
 def _data(request: HttpRequest) -> ArticleData:
-    return ArticleData(request.build_absolute_uri)
+    return ArticleData(request.build_absolute_uri, seen_by_link(request))
 
 
 def _answer(data: dict, freshness: Freshness) -> HttpResponse:

@@ -82,6 +82,7 @@ class ArticleData(PageData):
             "evidence": self._how_checked(story) if story.sources else None,
             "series": self.link(story.series) if story.series else None,
             "season": self.link(story.season) if story.season else None,
+            **self.gives_away(story.spoils),
             "gives_away_through": str(story.spoils_through) if story.spoils_through else None,
             "photo": self._photo(story.photo) if story.photo else None,
             "where_to_watch": [self._offer(one) for one in story.offers],
@@ -181,6 +182,7 @@ class ArticleData(PageData):
     def _line(self, card: Card | Line) -> Data:
         return {
             **self._page(card.title, card.path),
+            **self.gives_away(card.spoils),
             "language": card.language,
             "section": self._section(card.section),
             "published": _moment(card.published_at),

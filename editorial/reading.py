@@ -26,6 +26,7 @@ from editorial.prose.compile import trusted
 from editorial.prose.contents import Heading, contents_of
 from editorial.sections import BY_KIND, Section
 from editorial.surroundings import Line, Surroundings, lines, surroundings_of
+from editorial.titles import title_for
 
 _RELATIONS: Mapping[str, type[models.Model]] = {
     "series": Series,
@@ -49,6 +50,8 @@ class Card:
     photo: Photo | None
     carried: str = ""  # after the path in its link: what the reader's own link said
     is_folded: bool = False  # it gives away more than its reader has seen
+    spoils: str = ""  # the key of the season that it gives away
+    is_title_folded: bool = False  # and there is no title that gives nothing away
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +87,20 @@ class Story:
         return self.spoiler_free_title or self.title
 
     @property
+    def folded_title(self) -> str:
+        """What stands over it while it is folded; "" where no title gives nothing away."""
+        return self.spoiler_free_title
+
+    @property
     def spoils(self) -> str:
         """The key of the season through which it gives things away; "" for none."""
         return key_of(self.spoils_through) if self.spoils_through else ""
+
+    @property
+    def spoiled(self) -> frozenset[str]:
+        """The keys of all the seasons that it, or a title around it, gives away."""
+        around = (*self.around.lines, *self.around.versions)
+        return frozenset({self.spoils, *(line.spoils for line in around)} - {""})
 
     @property
     def described(self) -> str:
@@ -137,29 +151,35 @@ def cards(editions: Iterable[Edition], seen: Seen = NOTHING_SEEN) -> list[Card]:
     """
     editions = list(editions)
     slugs = {edition.photo_slug for edition in editions if edition.photo_slug}
-    found = by_slug(Photo, slugs)
+    found = by_slug(Photo, slugs, "gives_away__series")
     photos = {slug: photo for slug, photo in found.items() if not photo.rights_have_ended}
     return [_card(edition, photos.get(edition.photo_slug), seen) for edition in editions]
 
 
 def _card(edition: Edition, photo: Photo | None, seen: Seen) -> Card:
-    spoils = edition.spoils or ""
-    is_folded = seen.stops_before(spoils)
+    title = title_for(vars(edition), seen)
+    hides_photo = (
+        photo is not None and photo.gives_away is not None and not seen.covers(key_of(photo.gives_away))
+    )
     return Card(
-        title=edition.full_title if spoils and seen.covers(spoils) else edition.title,
+        title=title.text,
         standfirst=edition.standfirst or "",
         language=edition.language,
         path=edition.get_absolute_url(),
         section=BY_KIND[edition.kind],
         published_at=edition.first_published_at,
         changed_at=edition.published_at,
-        photo=None if is_folded else photo,
+        photo=None if title.is_beyond or hides_photo else photo,
         carried=seen.carried,
-        is_folded=is_folded,
+        is_folded=title.is_beyond,
+        spoils=title.spoils,
+        is_title_folded=title.is_folded,
     )
 
 
-def story(edition: Edition, text: Callable[[Edition], str] = text_with_marks) -> Story:
+def story(
+    edition: Edition, text: Callable[[Edition], str] = text_with_marks, seen: Seen = NOTHING_SEEN
+) -> Story:
     """An edition from `for_page`, with all it names and what stands around it: two queries, one more for its
     photos and those of its byline together, for its corrections and for each relation changed in the working
     copy.
@@ -185,7 +205,7 @@ def story(edition: Edition, text: Callable[[Edition], str] = text_with_marks) ->
         section=BY_KIND[edition.kind],
         html=trusted(with_present_photos(html, photos.by_slug)),
         notes=_notes(edition),
-        around=surroundings_of(edition),
+        around=surroundings_of(edition, seen),
         offers=may_watch,
         published_at=edition.first_published_at,
         changed_at=edition.published_at,
@@ -241,11 +261,11 @@ def _notes(edition: Edition) -> list[Note]:
     return notes(corrections)
 
 
-def articles_about(record: Series | Season | Person | Character) -> list[Line]:
+def articles_about(record: Series | Season | Person | Character, seen: Seen = NOTHING_SEEN) -> list[Line]:
     """The newest live articles about a series or a season, or that lead to a person or a character."""
     editions = Edition.objects.live().newest_first()
     is_named = isinstance(record, (Person, Character))
-    return lines((editions.mentioning(record) if is_named else editions.about(record))[:12])
+    return lines((editions.mentioning(record) if is_named else editions.about(record))[:12], seen)
 
 
 def series_with_articles() -> models.QuerySet[Series]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.conf import settings
@@ -13,9 +13,11 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from catalog.seen import NOTHING_SEEN, Seen
 from editorial.edition_querysets import EditionQuerySet
 from editorial.models import Edition, Footnote, Mention
 from editorial.sections import BY_KIND, Section
+from editorial.titles import title_for
 
 RELATED = 4
 # How many of the newest rows that name a person or a source are looked through.
@@ -31,7 +33,7 @@ REASONS: Mapping[str, str | Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An article in one line, with the title that gives nothing away."""
+    """An article in one line, with the title that its reader may have."""
 
     title: str
     language: str
@@ -40,7 +42,9 @@ class Line:
     published_at: datetime.datetime
     changed_at: datetime.datetime
     reason: str | Promise = ""
-    carried: str = ""  # as a card has it; a line carries nothing
+    carried: str = ""  # as a card has it
+    spoils: str = ""  # the key of the season that it gives away
+    is_title_folded: bool = False  # the title gives away more than the reader has seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ class Surroundings:
         return [one for one in (self.newer, self.older, *self.related) if one is not None]
 
 
-def surroundings_of(edition: Edition) -> Surroundings:
+def surroundings_of(edition: Edition, seen: Seen = NOTHING_SEEN) -> Surroundings:
     """All of it for a live edition, in one query. What stands before and after it is of its series, or else
     of its kind.
     """
@@ -70,17 +74,18 @@ def surroundings_of(edition: Edition) -> Surroundings:
     versions = found.get("versions", [])
     root = edition.original_id or edition.article_id
     return Surroundings(
-        newer=_first(found.get("newer", [])),
-        older=_first(found.get("older", [])),
-        related=list(_related(found, {row["article"] for row in versions} | {edition.article_id})),
-        versions=_by_language(versions) if len(versions) > 1 else [],
-        original=_first([row for row in versions if row["article"] == root]),
+        newer=_first(found.get("newer", []), seen),
+        older=_first(found.get("older", []), seen),
+        related=list(_related(found, {row["article"] for row in versions} | {edition.article_id}, seen)),
+        versions=_by_language(versions, seen) if len(versions) > 1 else [],
+        original=_first([row for row in versions if row["article"] == root], seen),
     )
 
 
-def lines(editions: EditionQuerySet) -> list[Line]:
+def lines(editions: EditionQuerySet, seen: Seen = NOTHING_SEEN) -> list[Line]:
     """Editions in a line each, in their order. One query."""
-    return [_line(row) for row in editions.in_lines().values(*EditionQuerySet.OF_LINES, "title")]
+    rows = editions.in_lines().values(*EditionQuerySet.OF_LINES, *EditionQuerySet.OF_TITLES)
+    return [replace(_line(row, seen), carried=seen.carried) for row in rows]
 
 
 def _parts(edition: Edition) -> Iterator[tuple[str, models.QuerySet]]:
@@ -117,11 +122,11 @@ def _rows(place: str, chosen: models.QuerySet) -> models.QuerySet:
         .filter(pk__in=chosen.values("pk"))
         .in_lines()
         .annotate(place=models.Value(place))
-        .values("pk", "article", *EditionQuerySet.OF_LINES, "title", "place")
+        .values("pk", "article", *EditionQuerySet.OF_LINES, *EditionQuerySet.OF_TITLES, "place")
     )
 
 
-def _related(found: Mapping[str, list[Mapping[str, Any]]], without: set[int]) -> Iterator[Line]:
+def _related(found: Mapping[str, list[Mapping[str, Any]]], without: set[int], seen: Seen) -> Iterator[Line]:
     """The best reason first; an article stands there once, and none that is the same in another language."""
     left = RELATED
     for name, reason in REASONS.items():
@@ -129,25 +134,30 @@ def _related(found: Mapping[str, list[Mapping[str, Any]]], without: set[int]) ->
             if left and row["article"] not in without:
                 without.add(row["article"])
                 left -= 1
-                yield _line(row, reason)
+                yield _line(row, seen, reason)
 
 
-def _by_language(rows: list[Mapping[str, Any]]) -> list[Line]:
+def _by_language(rows: list[Mapping[str, Any]], seen: Seen) -> list[Line]:
     order = [code for code, _name in settings.LANGUAGES]
-    return [_line(row) for row in sorted(rows, key=lambda row: (order.index(row["language"]), row["pk"]))]
+    return [
+        _line(row, seen) for row in sorted(rows, key=lambda row: (order.index(row["language"]), row["pk"]))
+    ]
 
 
-def _first(rows: list[Mapping[str, Any]]) -> Line | None:
-    return _line(rows[0]) if rows else None
+def _first(rows: list[Mapping[str, Any]], seen: Seen) -> Line | None:
+    return _line(rows[0], seen) if rows else None
 
 
-def _line(row: Mapping[str, Any], reason: str | Promise = "") -> Line:
+def _line(row: Mapping[str, Any], seen: Seen, reason: str | Promise = "") -> Line:
+    title = title_for(row, seen)
     return Line(
-        title=row["title"],
+        title=title.text,
         language=row["language"],
         path=reverse(f"editorial:{row['kind']}", args=[row["slug"]]),
         section=BY_KIND[row["kind"]],
         published_at=row["first_published_at"],
         changed_at=row["published_at"],
         reason=reason,
+        spoils=title.spoils,
+        is_title_folded=title.is_folded,
     )

@@ -28,7 +28,7 @@ from catalog.readers import for_reader, seen_by
 from catalog.renditions import TYPES, Asked, asked_for
 from catalog.seen import Seen
 from editorial import pages, sharing
-from editorial.evidence_in_text import text_with_proofs
+from editorial.evidence_in_text import text_with_marks, text_with_proofs
 from editorial.models import Edition
 from editorial.reading import story, uploaded_photo
 
@@ -39,7 +39,7 @@ PHOTO_SECONDS = 300  # and how long a cache may show a photo that no page shows 
 
 class Page(NamedTuple):
     """A rendered article: of which edition, when anything on it last changed, its language, tag and bytes,
-    what it gives away, and whether that is folded.
+    and the seasons that anything on it gives away.
     """
 
     edition: int
@@ -47,8 +47,7 @@ class Page(NamedTuple):
     language: str
     etag: str
     body: bytes
-    spoils: str
-    is_folded: bool
+    spoiled: frozenset[str]
 
 
 @require_safe
@@ -56,7 +55,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The desk's choice, the newest of each kind, and the series they are about."""
     seen = seen_by(request)
     shown = pages.home(seen)
-    context = {"shown": shown, "front": shown.front, "series": shown.series}
+    context = {"shown": shown, "front": shown.front, "series": shown.series, "seen": seen}
     return for_reader(fresh_page(request, "editorial/home.html", context, shown.freshness), seen)
 
 
@@ -67,7 +66,7 @@ def article_list(request: HttpRequest, kind: str, year: int | None = None) -> Ht
     shown = pages.listing(kind, request.GET, year, seen)
     if shown is None:
         raise Http404(_("Nothing was published here in that year."))
-    context = {"shown": shown, "section": shown.section, "cards": shown.cards}
+    context = {"shown": shown, "section": shown.section, "cards": shown.cards, "seen": seen}
     return for_reader(fresh_page(request, "editorial/article_list.html", context, shown.freshness), seen)
 
 
@@ -78,7 +77,9 @@ def byline(request: HttpRequest, slug: str) -> HttpResponse:
     shown = pages.byline(slug, request.GET, seen)
     if shown is None:
         raise Http404(_("Nothing is published under this name."))
-    response = fresh_page(request, "editorial/byline_detail.html", {"shown": shown}, shown.freshness)
+    response = fresh_page(
+        request, "editorial/byline_detail.html", {"shown": shown, "seen": seen}, shown.freshness
+    )
     return for_reader(response, seen)
 
 
@@ -86,9 +87,9 @@ def byline(request: HttpRequest, slug: str) -> HttpResponse:
 def article(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     """A published article, in its own language: one query while its page is in the cache.
 
-    Nothing on the page may come from a session or an account. It is the same for every reader but those who
-    have said to have seen less than it gives away: for them its text is folded. There are two more of it,
-    which show the evidence beside the text.
+    Nothing on the page may come from a session or an account. What a reader has said to have seen
+    folds its text and chooses the titles around it: a page is kept for each way that this can come out, not
+    for each reader. There is one more of each, which shows the evidence beside the text.
     """
     seen = seen_by(request)
     shows_evidence = request.GET.get("evidence") == "shown"
@@ -100,22 +101,18 @@ def article(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
         if edition is None:
             return _without_text(request, kind, slug)
         page = _render_article(request, edition, seen, shows_evidence=shows_evidence)
-        cache.set(_key_for(key, is_folded=page.is_folded), page, PAGE_SECONDS)
+        cache.set(f"{key}:spoiled", page.spoiled, PAGE_SECONDS)
+        cache.set(f"{key}:{seen.decides(page.spoiled)}", page, PAGE_SECONDS)
     response = HttpResponse(page.body, headers={"ETag": page.etag, "Content-Language": page.language})
     return for_reader(revalidated(response, max(page.newest, release().at)), seen)
 
 
-def _key_for(key: str, *, is_folded: bool) -> str:
-    return f"{key}:folded" if is_folded else key
-
-
 def _cached(key: str, seen: Seen) -> Page | None:
     """The page that is for this reader, if it is in the cache."""
-    for is_folded in (False, True) if seen else (False,):
-        page = cache.get(_key_for(key, is_folded=is_folded))
-        if page is not None and seen.stops_before(page.spoils) == is_folded:
-            return page
-    return None
+    spoiled = cache.get(f"{key}:spoiled", frozenset()) if seen else frozenset()
+    page = cache.get(f"{key}:{seen.decides(spoiled)}")
+    # What a page gives away may have changed since the list of it was kept.
+    return page if page is not None and seen.decides(page.spoiled) == seen.decides(spoiled) else None
 
 
 def _without_text(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
@@ -153,13 +150,14 @@ def correction(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _render_article(request: HttpRequest, edition: Edition, seen: Seen, *, shows_evidence: bool) -> Page:
-    found = story(edition, text_with_proofs) if shows_evidence else story(edition)
+    text = text_with_proofs if shows_evidence else text_with_marks
+    found = story(edition, text, seen)
     is_folded = seen.stops_before(found.spoils)
     context = {"story": found, "shows_evidence": shows_evidence, "is_folded": is_folded}
     with translation.override(found.language):
         body = render_to_string("editorial/article_detail.html", context, request).encode()
     etag = quote_etag(hashlib.sha256(body).hexdigest()[:32])
-    return Page(edition.pk, found.newest, found.language, etag, body, found.spoils, is_folded)
+    return Page(edition.pk, found.newest, found.language, etag, body, found.spoiled)
 
 
 @require_safe

@@ -72,7 +72,11 @@ def as_page(sources: Sequence[Source]) -> SourceList:
 
 @register.simple_tag(takes_context=True)
 def linked_data(context: template.Context, page: Any) -> SafeString:
-    """The page as schema.org in JSON-LD."""
+    """The page as schema.org in JSON-LD; nothing where it was made for a reader who has said something: what
+    is folded stands nowhere else, and search engines say nothing.
+    """
+    if context.get("seen") or context.get("is_folded"):
+        return format_html("{}", "")
     graph = graph_of(page, context["request"].build_absolute_uri)
     return format_html('<script type="application/ld+json">{}</script>', _JsonText(graph))
 

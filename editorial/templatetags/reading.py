@@ -54,7 +54,7 @@ def articles_about(
     context: template.Context, record: Series | Season | Person | Character, title: str = ""
 ) -> dict:
     """The newest live articles about a record, or that lead to it."""
-    found = reading.articles_about(record)
+    found = reading.articles_about(record, context["seen"])
     context["freshness"].note(*(card.changed_at for card in found))
     return {"cards": found, "title": title or _("Articles")}
 
@@ -64,6 +64,6 @@ def used_passages(
     context: template.Context, source: Source, passages: list[PassageSheet]
 ) -> list[UsedPassage]:
     """Of a source's passages those that carry a public fact or that a live article cites."""
-    found = uses.used_passages(source, passages)
+    found = uses.used_passages(source, passages, context["seen"], context["beyond"])
     context["freshness"].note(*(use.published_at for used in found for use in used.uses))
     return found

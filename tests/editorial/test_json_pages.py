@@ -47,6 +47,7 @@ IN_OTHER_WORDS = {
         "number",
     ),
     *("published", "changed", "last_published", "at", "old", "new", "text_is_here", "sources_differ"),
+    *("gives_away", "is_folded"),  # by its key
     *("newer", "older"),  # of a list: where its JSON goes on
     *("is_retracted", "is_recast", "page", "of", "language", "html", "there_is_more", "is_marked"),
 }
