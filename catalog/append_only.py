@@ -24,8 +24,8 @@ Operation = Callable[[Any, Any], None]
 
 
 class _Triggers(migrations.RunPython):
-    """RunPython that takes its models as the operations before left them. It asks for no more than the names of
-    a table and its columns, and rendering every model anew, for 59 of these, is a quarter of a first `migrate`.
+    """RunPython that takes its models as the operations before left them. It asks for no more than the names
+    of a table and its columns; rendering every model anew for each of these slows a first `migrate`.
     """
 
     def database_forwards(self, app_label, schema_editor, from_state, to_state) -> None:
