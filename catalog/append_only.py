@@ -37,9 +37,7 @@ class _Triggers(migrations.RunPython):
             self.reverse_code(from_state.apps, schema_editor)
 
 
-def freeze(
-    app_label: str, model_name: str, fields: list[str], fill_once: tuple[str, ...] = ()
-) -> _Triggers:
+def freeze(app_label: str, model_name: str, fields: list[str], fill_once: tuple[str, ...] = ()) -> _Triggers:
     """Refuse every update that changes one of `fields`; `fill_once` ones may go from NULL to a value."""
 
     frozen = _frozen(app_label, model_name, fields, fill_once)
