@@ -44,7 +44,7 @@ ADDRESSES = {
 DATES = {"startDate", "datePublished", "dateModified", "availabilityStarts", "availabilityEnds"}
 # What a machine is told to do, in the words of schema.org.
 TOLD = {"urlTemplate", "query-input"}
-UNMARKED = {"not found", "gone", "preview", "revoked preview", "fault"}
+UNMARKED = {"not found", "gone", "report", "preview", "revoked preview", "fault"}
 WANTED = {
     *("NewsArticle", "TVSeries", "TVSeason", "TVEpisode", "Person", "PerformanceRole", "BreadcrumbList"),
     *("CorrectionComment", "CreativeWork", "WebSite", "ItemList", "CollectionPage", "ImageObject"),

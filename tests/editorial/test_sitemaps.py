@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict_templates")
 NS = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
 UNLISTED = {"year", "search", "correction", "retracted", "gone", "preview", "revoked preview", "fault"}
-UNLISTED |= {"not found"}
+UNLISTED |= {"not found", "report"}
 
 
 def locations(client, path: str) -> list[str]:
