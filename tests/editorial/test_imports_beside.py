@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from io import StringIO
 
 import pytest
@@ -127,18 +127,49 @@ def test_what_falls_due_during_an_import_is_published_beside_it(client, editor):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGKILL])
 def test_with_its_worker_an_import_ends_and_is_handed_back(client, editor, sign):
-    found = to_import(client, 2000)
+    """All of a service are told to end, or the worker alone is killed."""
+    found = to_import(client, 30)
     held = Held(found)
     with watching() as watcher:
+        assert is_claimed(found)
+        if sign == signal.SIGTERM:
+            os.killpg(watcher.pid, sign)
+        else:
+            watcher.kill()
+            watcher.wait()
         held.let_go()
-        watcher.send_signal(sign)
         assert watcher.stdout.read() == ""
         assert watcher.wait(WAIT) == (0 if sign == signal.SIGTERM else -sign)
+    assert is_handed_back(found)
+
+
+def is_handed_back(found: TableImport) -> bool:
+    """Whether nothing of it was written, and another worker may begin at once."""
     found.refresh_from_db()
     assert (found.state, found.leased_until, found.attempts) == (ImportState.IMPORTING, None, 0)
     assert not Person.objects.exists()
     assert not found.imported_rows.exists()
-    assert work.something_waits(timezone.now())
+    return work.something_waits(timezone.now())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("fault", [None, RuntimeError("a surprise")])
+def test_a_worker_that_ends_for_whatever_reason_ends_its_imports(monkeypatch, fault):
+    ended = []
+
+    def look(imports, now):
+        os.kill(os.getpid(), signal.SIGTERM)
+        if fault:
+            raise fault
+        raise OSError("no room for a process")  # which ends nobody
+
+    monkeypatch.setattr(ImportsBeside, "look", look)
+    monkeypatch.setattr(ImportsBeside, "end", lambda imports: ended.append(imports))
+    err = StringIO()
+    with pytest.raises(RuntimeError) if fault else nullcontext():
+        call_command("run_due", "--watch", stderr=err)
+    assert len(ended) == 1
+    assert ("no room" in err.getvalue()) is not bool(fault)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -166,7 +197,7 @@ def test_one_process_is_started_while_something_waits(client, editor):
     assert second not in (None, first)
     imports.end()
     imports.end()
-    assert second.returncode is not None
+    assert second.returncode in (0, -signal.SIGTERM)  # before it had begun
 
 
 @pytest.mark.django_db(transaction=True)
