@@ -84,9 +84,9 @@ bench-archives: ## Lists and their last pages with 100,000 articles, against 1,0
 	@.ci/venv
 	@$(python) -m tests.scale.bench_archives $(ROWS)
 
-bench-tables: ## Tables in and out beside a stock resource and beside no checks (ROWS=, LARGE=, 0 for none)
+bench-tables: ## Tables in and out beside a stock resource and beside no checks (ROWS=, LARGE=, STOCK=)
 	@.ci/venv
-	@$(python) -m tests.scale.bench_tables $(or $(ROWS),100000) $(or $(LARGE),1000000)
+	@$(python) -m tests.scale.bench_tables $(or $(ROWS),100000) $(or $(LARGE),1000000) $(or $(STOCK),4000)
 
 crawl: ## Walk every link of the demo newsroom and of a generated one of 2,000 articles (ROWS=)
 	@.ci/venv dev

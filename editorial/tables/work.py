@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -45,6 +45,10 @@ class Stopped(Exception):
     """Somebody asked to stop."""
 
 
+class Ended(Exception):
+    """The worker is to end: what it was at waits for the next one."""
+
+
 class Lost(Exception):
     """Somebody else has claimed the import, or has finished it."""
 
@@ -63,6 +67,20 @@ class Done:
 
     table_import: TableImport
     error: str
+
+    def __str__(self) -> str:
+        return f"{self.table_import}: {self.error or gettext('done')}"
+
+
+def something_waits(now: datetime.datetime) -> bool:
+    """Whether there is an import that a worker could claim."""
+    waiting = TableImport.objects.waiting(now)
+    if not connection.features.has_select_for_update_skip_locked:
+        return waiting.exists()
+    # A long run outlasts its lease: its row is locked, and another worker would find nothing.
+    with transaction.atomic():
+        free = waiting.select_for_update(skip_locked=True).values_list("pk", flat=True)
+        return free.first() is not None
 
 
 def claim(now: datetime.datetime, pk: int | None = None) -> TableImport | None:
@@ -83,12 +101,22 @@ def claim(now: datetime.datetime, pk: int | None = None) -> TableImport | None:
     return mine
 
 
-def run_waiting() -> list[Done]:
-    """Claim and do every import that waits, each in its turn, and tell who asked for it."""
-    done = []
-    while (mine := claim(timezone.now())) is not None:
-        done.append(Done(mine, work(mine, is_told=True)))
-    return done
+def run_waiting(is_ending: Callable[[], bool] = bool) -> list[Done]:
+    """All of `each_waiting`."""
+    return [*each_waiting(is_ending)]
+
+
+def each_waiting(is_ending: Callable[[], bool] = bool) -> Iterator[Done]:
+    """Claim and do every import that waits, each in its turn, and tell who asked for it.
+
+    Once `is_ending` says so, none is begun any more, and the one in work is handed back at its next batch.
+    """
+    while not is_ending() and (mine := claim(timezone.now())) is not None:
+        try:
+            error = work(mine, is_told=True, is_ending=is_ending)
+        except Ended:
+            return
+        yield Done(mine, error)
 
 
 def start(table_import: TableImport) -> None:
@@ -104,10 +132,11 @@ def start(table_import: TableImport) -> None:
         _mine(mine).update(leased_until=None)
 
 
-def work(mine: TableImport, *, is_told: bool) -> str:
+def work(mine: TableImport, *, is_told: bool, is_ending: Callable[[], bool] = bool) -> str:
     """Do what the claimed import waits for. What went wrong, in words; "" when nothing did.
 
-    Raises OperationalError where the database was away: the import waits until its lease ends.
+    Raises Ended once `is_ending` says so: the import waits as if nobody had claimed it. Raises
+    OperationalError where the database was away: the import waits until its lease ends.
     """
     steps = {ImportState.CHECKING: _check, ImportState.IMPORTING: _import, ImportState.UNDOING: _undo}
     with translation.override(mine.options.get("language") or translation.get_language()):
@@ -116,7 +145,7 @@ def work(mine: TableImport, *, is_told: bool) -> str:
                 return _fail(mine, is_told, _broken_off())
             if is_to_stop(mine.place):
                 raise Stopped
-            steps[ImportState(mine.state)](mine, is_told)
+            steps[ImportState(mine.state)](mine, is_told, is_ending)
         except TableRefused as refused:
             return _fail(mine, is_told, refused.problem.message, asdict(refused.problem))
         except NotCited as refused:
@@ -125,6 +154,9 @@ def work(mine: TableImport, *, is_told: bool) -> str:
             return _fail(mine, is_told, str(refused))
         except Stopped:
             _go_back(mine)
+        except Ended:
+            _hand_back(mine)
+            raise
         except Moved as moved:
             _show_again(mine, is_told, moved.result)
         except Lost:
@@ -137,16 +169,16 @@ def work(mine: TableImport, *, is_told: bool) -> str:
     return ""
 
 
-def _check(mine: TableImport, is_told: bool) -> None:
+def _check(mine: TableImport, is_told: bool, is_ending: Callable[[], bool]) -> None:
     _count(mine)
     with transaction.atomic():
         locked = _lock(mine)
-        result = _run(mine, write=False, user=locked.user)
+        result = _run(mine, is_ending, write=False, user=locked.user)
         _be_checked(locked, result, has_moved=False)
         _tell(mine, "import.checked", is_told)
 
 
-def _import(mine: TableImport, is_told: bool) -> None:
+def _import(mine: TableImport, is_told: bool, is_ending: Callable[[], bool]) -> None:
     with transaction.atomic():
         locked = _lock(mine)
         keep, changed = Keeper(locked), ChangedRecords()
@@ -155,7 +187,7 @@ def _import(mine: TableImport, is_told: bool) -> None:
             keep(written)
             changed(written)
 
-        result = _run(mine, write=True, user=locked.confirmed_by, undo=note, forget=keep.forget)
+        result = _run(mine, is_ending, write=True, user=locked.confirmed_by, undo=note, forget=keep.forget)
         if result.fingerprint != locked.fingerprint or not result.written:
             raise Moved(result)
         changed.index()
@@ -165,8 +197,8 @@ def _import(mine: TableImport, is_told: bool) -> None:
         _tell(mine, "import.imported", is_told)
 
 
-def _undo(mine: TableImport, is_told: bool) -> None:
-    watch = _watch(mine) if mine.place.is_dir() else None
+def _undo(mine: TableImport, is_told: bool, is_ending: Callable[[], bool]) -> None:
+    watch = _watch(mine, is_ending) if mine.place.is_dir() else None
     with transaction.atomic():
         locked = _lock(mine)
         changed = ChangedRecords()
@@ -180,6 +212,7 @@ def _undo(mine: TableImport, is_told: bool) -> None:
 
 def _run(
     mine: TableImport,
+    is_ending: Callable[[], bool],
     *,
     write: bool,
     user: Any,
@@ -198,20 +231,22 @@ def _run(
             sink=Sink(found),
             undo=undo,
             forget=forget,
-            stop=_watch(mine),
+            stop=_watch(mine, is_ending),
         )
     finally:
         found.close()
 
 
-def _watch(mine: TableImport) -> Callable[[int], None]:
-    """Notes how many rows are done. It raises Stopped when somebody has asked to stop."""
+def _watch(mine: TableImport, is_ending: Callable[[], bool]) -> Callable[[int], None]:
+    """Notes how many rows are done. Raises Stopped when somebody has asked to stop, Ended as `work` does."""
     clock = Clock(mine.place)
 
     def watch(rows: int) -> None:
         clock.note(rows)
         if is_to_stop(mine.place):
             raise Stopped
+        if is_ending():
+            raise Ended
 
     return watch
 
@@ -274,6 +309,11 @@ def _show_again(mine: TableImport, is_told: bool, result: MappedResult) -> None:
 def _go_back(mine: TableImport) -> None:
     """Somebody stopped it: nothing was written, and the import is what it was before."""
     _mine(mine).update(state=STOPPED[ImportState(mine.state)], leased_until=None, ended_at=timezone.now())
+
+
+def _hand_back(mine: TableImport) -> None:
+    """Nothing was written, and that it was begun counts for nothing: the next worker need not wait."""
+    _mine(mine).update(leased_until=None, attempts=mine.attempts - 1)
 
 
 def _fail(mine: TableImport, is_told: bool, message: str, problem: dict[str, Any] | None = None) -> str:

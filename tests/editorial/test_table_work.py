@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime
 import os
 import random
+import signal
 import time
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,7 +20,7 @@ from editorial.tables import work
 from editorial.tables.files import ask_to_stop
 from editorial.tables.work import MOST_ATTEMPTS, claim, run_waiting
 from tests.factories import make_user
-from tests.processes import fork
+from tests.processes import forking
 from tests.tables import confirm, upload
 
 HEADER = "slug,name,sort_name\n"
@@ -193,29 +195,57 @@ def test_what_somebody_works_on_is_not_claimed_by_another(client, editor):
     assert later.state == ImportState.CHECKING
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_worker_killed_at_any_moment_leaves_nothing_or_everything(client, settings):
-    settings.IMPORT_ROWS_AT_ONCE = 0
-    user = make_user("Editors")
-    client.force_login(user)
-    dice, longest, found, ends = random.Random(5), 1.0, None, set()
-    for _ in range(20):
-        if found is None or found.state == ImportState.IMPORTED:
-            Person.objects.all().delete()
-            found = upload(client, "people.csv", HEADER + "".join(f"p{n},N,N\n" for n in range(400)))
-            began = time.monotonic()
-            run_waiting()
-            longest = 2 * (time.monotonic() - began)
-            confirm(client, found)
-        worker = fork(run_waiting)
-        worker.join(timeout=dice.uniform(0, longest))
-        worker.kill()
-        worker.join()
+@pytest.mark.django_db
+def test_a_worker_that_is_to_end_hands_back_what_it_is_at(client, editor):
+    found = upload(client, "people.csv", HEADER + ROWS)
+    TableImport.objects.update(attempts=1)  # broken off once
+    for before, after in [
+        (ImportState.CHECKING, ImportState.CHECKED),
+        (ImportState.IMPORTING, ImportState.IMPORTED),
+        (ImportState.UNDOING, ImportState.UNDONE),
+    ]:
+        written = Person.objects.count()
+        attempts = TableImport.objects.get().attempts
+        assert run_waiting(lambda: True) == []
+        said = iter([False])
+        assert run_waiting(lambda said=said: next(said, True)) == []  # once it is at work
         found.refresh_from_db()
-        _nothing_or_everything(found)
-        ends.add(found.state)
-        longest *= 1.25  # however slow the machine is, some get to the end
-        TableImport.objects.filter(pk=found.pk).update(leased_until=None, attempts=0)
+        assert (found.state, found.leased_until, found.attempts) == (before, None, attempts)
+        assert Person.objects.count() == written
+        assert not Notification.objects.filter(verb=f"import.{after}").exists()
+        assert len(run_waiting()) == 1
+        found.refresh_from_db()
+        assert found.state == after
+        if after == ImportState.CHECKED:
+            confirm(client, found)
+        elif after == ImportState.IMPORTED:
+            client.post(reverse("admin:editorial_tableimport_undo", args=[found.pk]))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_killed_at_any_moment_leaves_nothing_or_everything(client, settings, tmp_path):
+    settings.VAR_DIR, settings.IMPORT_ROWS_AT_ONCE = tmp_path, 0
+    client.force_login(make_user("Editors"))
+    dice, longest, found, ends = random.Random(5), 1.0, None, set()
+    with forking("editorial.tables.work", "run_waiting") as workers:
+        for _ in range(20):
+            if found is None or found.state == ImportState.IMPORTED:
+                Person.objects.all().delete()
+                found = upload(client, "people.csv", HEADER + "".join(f"p{n},N,N\n" for n in range(400)))
+                began = time.monotonic()
+                run_waiting()
+                longest = 2 * (time.monotonic() - began)
+                confirm(client, found)
+            worker = workers.begin()
+            if not workers.has_ended(dice.uniform(0, longest)):
+                os.kill(worker, signal.SIGKILL)
+                assert workers.has_ended(60)
+            with transaction.atomic():  # the database may still be at what the killed one asked for
+                found = TableImport.objects.select_for_update().get(pk=found.pk)
+                _nothing_or_everything(found)
+            ends.add(found.state)
+            longest *= 1.25  # however slow the machine is, some get to the end
+            TableImport.objects.filter(pk=found.pk).update(leased_until=None, attempts=0)
     call_command("run_due", verbosity=0)
     found.refresh_from_db()
     assert found.state == ImportState.IMPORTED

@@ -127,7 +127,10 @@ def floor_out(table: Path) -> None:
 
 def stock_in(table: Path) -> None:
     resources = import_module("tests.scale.stock_resources")
-    dataset = tablib.Dataset().load(table.read_text(), format="csv")
+    if table.suffix == ".csv":
+        dataset = tablib.Dataset().load(table.read_text(), format="csv")
+    else:
+        dataset = tablib.Dataset(*(tuple(row.values()) for row in load(table)), headers=COLUMNS)
     for dry_run in (True, False):
         result = resources.StockCast().import_data(dataset, dry_run=dry_run, raise_errors=True)
         assert result.totals["new"] == len(dataset)
@@ -135,7 +138,11 @@ def stock_in(table: Path) -> None:
 
 def stock_out(table: Path) -> None:
     resources = import_module("tests.scale.stock_resources")
-    _out(table).write_text(resources.StockCast().export().csv, newline="")
+    dataset = resources.StockCast().export()
+    if table.suffix == ".csv":
+        _out(table).write_text(dataset.csv, newline="")
+    else:
+        save(_out(table), dataset)
 
 
 def ours_in(table: Path) -> None:

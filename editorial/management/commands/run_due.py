@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime
 import os
-import signal
-import threading
 
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, close_old_connections
@@ -21,6 +19,7 @@ from editorial.actions import (
 )
 from editorial.due import HEARTBEAT, run_due
 from editorial.models import Heartbeat
+from editorial.tables.beside import ImportsBeside, told_to_end
 from editorial.tables.importing import forget_old_imports
 from editorial.tables.work import run_waiting
 
@@ -45,21 +44,24 @@ class Command(BaseCommand):
 
     def handle(self, *, watch: bool, pause: float, with_parent: bool, **options) -> None:
         if not watch:
-            failed = self.look()
+            failed = self.look() + self.import_tables()
             if failed:
                 raise CommandError(gettext("Failed: %(count)d.") % {"count": failed})
             return
-        stopped, parent = threading.Event(), os.getppid()
-        for sign in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(sign, lambda *_received: stopped.set())
-        while not stopped.is_set() and not (with_parent and os.getppid() != parent):
+        parent, imports = os.getppid(), ImportsBeside()
+        with told_to_end() as stopped:
             try:
-                self.look()
-            except OperationalError as fault:
-                # The database may be away for a while; what is due waits for it.
-                self.stderr.write(f"{timezone.now().isoformat(timespec='seconds')} {fault}".rstrip())
-            close_old_connections()
-            stopped.wait(pause)
+                while not stopped.is_set() and not (with_parent and os.getppid() != parent):
+                    try:
+                        self.look()
+                        self.import_beside(imports)
+                    except OperationalError as fault:
+                        # The database may be away for a while; what is due waits for it.
+                        self.stderr.write(f"{timezone.now().isoformat(timespec='seconds')} {fault}".rstrip())
+                    close_old_connections()
+                    stopped.wait(pause)
+            finally:
+                imports.end()
 
     def look(self) -> int:
         """Say that a worker is alive, do what is due, tell what became of it; how much of it failed."""
@@ -73,16 +75,24 @@ class Command(BaseCommand):
         for result in results:
             stream = self.stderr if result.error else self.stdout
             stream.write(f"{result.item}: {result.error or gettext('done')}")
-        failed = sum(bool(result.error) for result in results) + self.send_mail()
-        return failed + self.import_tables()
+        return sum(bool(result.error) for result in results) + self.send_mail()
 
     def import_tables(self) -> int:
         """Check, write and undo the files that wait; how many could not be. What is scheduled comes first."""
         done = run_waiting()
         for one in done:
             stream = self.stderr if one.error else self.stdout
-            stream.write(f"{one.table_import}: {one.error or gettext('done')}")
+            stream.write(str(one))
         return sum(bool(one.error) for one in done)
+
+    def import_beside(self, imports: ImportsBeside) -> None:
+        """Leave the files that wait to a process of their own: what is scheduled never waits for them."""
+        try:
+            said = imports.look(timezone.now())
+        except OSError as fault:  # the machine has no room for another process now
+            said = str(fault)
+        if said:
+            self.stderr.write(said)
 
     def is_first_today(self, now: datetime.datetime) -> bool:
         """Whether no worker was heard yet on this day."""
