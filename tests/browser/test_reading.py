@@ -93,6 +93,18 @@ def test_the_evidence_stands_in_the_margin_and_a_letter_leads_to_its_sentence(pa
     assert console == []
 
 
+def test_an_article_is_seen_in_the_order_in_which_it_is_read(page, site, newsroom):
+    tops = """() => [...document.querySelectorAll(".story > :not(.story-meta), .story-before > *")]
+        .map(one => one.getBoundingClientRect().top)"""
+    page.set_viewport_size({"width": 1280, "height": 900})
+    recap = newsroom["recap"]
+    for path in (newsroom["news"], recap, f"{recap}?evidence=shown", f"{recap}?seen=narcos-mexico:0"):
+        page.goto(site + path)
+        seen = page.evaluate(tops)
+        assert len(seen) > 4, path
+        assert seen == sorted(seen), path
+
+
 def test_no_page_asks_another_host_or_breaks_its_own_rules(page, site, newsroom, console):
     asked: set[str] = set()
     page.on("request", lambda request: asked.add(request.url))
