@@ -94,12 +94,12 @@ def character_or_404(series: str, slug: str) -> CharacterSheet:
     return sheet
 
 
-def episode_or_404(slug: str, number: int, name: str) -> EpisodeSheet:
+def episode_or_404(slug: str, number: int, episode: str) -> EpisodeSheet:
     """An episode by its number (`episode-3`), a special by its title."""
     episodes = Episode.objects.filter(season__series__slug=slug, season__number=number).select_related(
         "season__series"
     )
-    found = next((one for one in episodes if one.slug == name), None)
+    found = next((one for one in episodes if one.slug == episode), None)
     sheet = episode_sheet(found) if found else None
     if sheet is None or sheet.is_empty:
         raise Http404(_("Nothing about this episode is verified."))

@@ -95,8 +95,10 @@ def walk(client) -> Iterator[tuple[str, object]]:
             target = urlsplit(urljoin(f"http://testserver{path}", address))
             following = target._replace(scheme="", netloc="", fragment="").geturl()
             own = target.netloc == "testserver" and not re.match(r"/(admin|static)/", target.path)
-            if own and following not in seen:
-                seen.add(following)
+            # A form to report a mistake shows the excerpt that it is about: of each page, that of one.
+            alike = f"{target.path}?" if "/report/" in target.path and target.query else following
+            if own and alike not in seen:
+                seen.add(alike)
                 queue.append(following)
 
 

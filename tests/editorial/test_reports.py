@@ -30,7 +30,9 @@ from editorial.models import AuditEntry, Notification, ReaderReport
 from editorial.report_drift import Drift, present_of
 from tests.factories import (
     make_article,
+    make_cast_entry,
     make_citation,
+    make_episode,
     make_passage,
     make_report,
     make_season,
@@ -267,6 +269,18 @@ def test_a_fact_of_the_catalog_is_reported_with_its_passage(client):
     season.premiere = "2020-03-01"
     season.save()
     assert "1 March 2020" in present_of(report).now
+
+
+def test_each_page_of_the_catalog_leads_to_its_form(client):
+    season = make_season(premiere="2020-02-13")
+    entry = make_cast_entry(season=season)
+    episode = make_episode(season=season, title="Salt")
+    for cited, field in ((season, "premiere"), (entry, ""), (episode, "title"), (entry.character, "name")):
+        make_citation(cited, field)
+    for record in (season.series, season, episode, entry.person, entry.character):
+        path = record.get_absolute_url()
+        assert f'"/report{path}"' in client.get(path).content.decode()
+        assert client.get(f"/report{path}").status_code == 200
 
 
 def test_fifty_posts_a_replay_and_odd_bytes_leave_five_reports(client, article):

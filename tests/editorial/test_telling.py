@@ -376,4 +376,6 @@ def test_telling_thirty_takes_as_many_queries_as_telling_three(writer):
 def test_every_notice_has_its_words():
     named = {rule.notice for rules in TOLD.values() for rule in rules}
     of_imports = {f"import.{state}" for state in ("checked", "imported", "undone", "failed")}
-    assert named | {f"due.{verb}_failed" for verb in DueVerb.values} | of_imports == set(NAMES)
+    of_readers = {"report.made"}
+    due = {f"due.{verb}_failed" for verb in DueVerb.values}
+    assert named | due | of_imports | of_readers == set(NAMES)
