@@ -94,7 +94,7 @@ def test_the_evidence_stands_in_the_margin_and_a_letter_leads_to_its_sentence(pa
 
 
 def test_an_article_is_seen_in_the_order_in_which_it_is_read(page, site, newsroom):
-    tops = """() => [...document.querySelectorAll(".story > :not(.story-meta), .story-before > *")]
+    tops = """() => [...document.querySelectorAll(".story > :not(.story-meta), .story > .story-before > *")]
         .map(one => one.getBoundingClientRect().top)"""
     page.set_viewport_size({"width": 1280, "height": 900})
     recap = newsroom["recap"]
