@@ -18,6 +18,8 @@ from catalog.models import Citation, Passage
 
 Found = dict[tuple[int, int], models.Model]
 
+_STANDING = {"citations__stance": "supports", "citations__passage__state__in": Passage.SUPPORTING}
+
 
 def records_of(citations: Iterable[Citation]) -> Found:
     """What these citations are about, by content type and id, with the relations that name it: one query.
@@ -79,11 +81,30 @@ def supported_records(
         yield _build(queryset.model, data, relations), Support(field, checked_value)
 
 
+def with_support(queryset: models.QuerySet) -> models.QuerySet:
+    """These records, each once for every citation that supports it, with both as JSON in `support`: for a
+    query that reads them along with its own rows. `read_support` makes records of it.
+    """
+    support = JSONObject(
+        record=_as_json(queryset.model, "", ()),
+        field=models.F("citations__field"),
+        checked_value=models.F("citations__checked_value"),
+    )
+    return queryset.order_by().filter(**_STANDING).annotate(support=support)
+
+
+def read_support(
+    model: type[models.Model], rows: Iterable[Mapping[str, Any]]
+) -> Iterator[tuple[Any, Support]]:
+    """As `supported_records`, from the `support` of `with_support`."""
+    for row in rows:
+        yield _build(model, row["record"], ()), Support(row["field"], row["checked_value"])
+
+
 def _select_supported(number: int, queryset: models.QuerySet, relations: tuple[str, ...]) -> models.QuerySet:
-    standing = {"citations__stance": "supports", "citations__passage__state__in": Passage.SUPPORTING}
     return (
         queryset.order_by()
-        .filter(**standing)
+        .filter(**_STANDING)
         .annotate(
             record_kind=models.Value(number, output_field=models.IntegerField()),
             record_data=_as_json(queryset.model, "", relations),

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet
 
 from catalog.dates import PartialDate
 from catalog.facts import WHOLE, holds
-from catalog.models import Availability, Season, Series
-from catalog.records import supported_records
+from catalog.models import Availability, Season
+from catalog.records import read_support, with_support
 from catalog.verified import Fact, Verified
 
 
@@ -61,15 +62,17 @@ def watching_of(verified: Verified, records: Iterable[Availability]) -> list[Wat
     return found
 
 
-def offers(series: Series | None, season: Season | None) -> list[Offer]:
-    """What readers may be told of the season, or else of the series, in the active language: one query, none
-    without either.
+def to_offer(series: OuterRef, season: OuterRef) -> QuerySet:
+    """What `offers` reads, as `support` (`catalog.records.with_support`), within a query for something about
+    this season of the series, or about the series.
     """
-    if series is None and season is None:
-        return []
-    wanted = Q(series=series, season=None) if season is None else of_season(season)
+    return with_support(Availability.objects.filter(Q(season=season) | Q(series=series, season=None)))
+
+
+def offers(rows: Iterable[Mapping[str, Any]]) -> list[Offer]:
+    """What readers may be told of it, in the active language."""
     held: dict[Availability, set[str]] = defaultdict(set)
-    for record, support in supported_records([(Availability.objects.filter(wanted), ())]):
+    for record, support in read_support(Availability, rows):
         if holds(support, record):
             held[record].add(support.field)
     public = [one for one, fields in held.items() if fields & {"service", WHOLE}]

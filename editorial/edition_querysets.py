@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.functions import JSONObject
 
 from catalog.models import PassageState, Source, VerificationRun
+from catalog.watching import to_offer
 from editorial.querysets import MOVED, frozen, listed_title
 
 # What a card shows besides texts that only the revision holds.
@@ -70,9 +71,9 @@ class EditionQuerySet(models.QuerySet):
 
     def for_page(self) -> EditionQuerySet:
         """Editions with the revision they froze and the records that it probably names, with what the
-        sources of their footnotes derive from (`derivations`), who signs them (`byline`), when all passages
-        were last found where they should be (`verified_at`), and whether all that it cites are among these
-        (`is_checkable`).
+        sources of their footnotes derive from (`derivations`), who signs them (`byline`), where what they are
+        about can be watched (`watching`), when all passages were last found where they should be
+        (`verified_at`), and whether all that it cites are among these (`is_checkable`).
         """
         return (
             self.select_related(
@@ -87,6 +88,7 @@ class EditionQuerySet(models.QuerySet):
                 is_corrected=models.Exists(_corrections_of(self.model)),
                 derivations=_derivations_of(self.model),
                 byline=_byline_of(self.model),
+                watching=_watching(),
                 verified_at=_last_verified(),
                 is_checkable=~models.Exists(_unchecked_of(self.model)),
             )
@@ -244,6 +246,13 @@ class _Rows(models.Aggregate):
 
     def as_postgresql(self, compiler, connection, **context):
         return self.as_sql(compiler, connection, function="JSONB_AGG", **context)
+
+
+def _watching() -> models.Subquery:
+    """Where its season or its series can be watched: rows for `catalog.watching.offers`."""
+    found = to_offer(models.OuterRef("series"), models.OuterRef("season"))
+    of_all = found.annotate(all=models.Value(1)).values("all")
+    return models.Subquery(of_all.annotate(rows=_Rows(models.F("support"))).values("rows"))
 
 
 def _derivations_of(edition_model: type[models.Model]) -> models.Subquery:

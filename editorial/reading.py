@@ -194,13 +194,10 @@ def story(
         "photo": article.photo,
     }
     with translation.override(edition.language):
-        html = text(edition)
+        html, may_watch = text(edition), offers(edition.watching or ())
     photos = present_photos(html, [row["portrait_id"] for row in edition.byline or [] if row["portrait_id"]])
-    named = named_by(edition.revision.content, at_hand, _contributors(edition, photos))
-    with translation.override(edition.language):
-        may_watch = offers(named["series"], named["season"])
     return Story(
-        **named,
+        **named_by(edition.revision.content, at_hand, _contributors(edition, photos)),
         path=edition.get_absolute_url(),
         section=BY_KIND[edition.kind],
         html=trusted(with_present_photos(html, photos.by_slug)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
@@ -12,6 +13,8 @@ from tests.factories import (
     make_article,
     make_availability,
     make_citation,
+    make_contributor,
+    make_photo,
     make_season,
     make_series,
     make_user,
@@ -69,6 +72,19 @@ def test_an_article_says_it_and_leads_to_who_says_so(client):
     assert "from 13 February 2020" in shown
     assert f'href="{season.get_absolute_url()}#watch"' in html
     assert 'id="watch"' in client.get(season.get_absolute_url()).content.decode()
+
+
+def test_an_article_takes_3_queries_with_photos_a_portrait_and_offers(client, django_assert_num_queries):
+    season = make_season()
+    for number in range(30):
+        make_citation(make_availability(season=season, service=f"Service {number}"), "service")
+    byline = (make_contributor(portrait=make_photo(), biography="Writes."),)
+    article = make_article(published=True, season=season, series=season.series, contributors=byline)
+    client.get(article.get_absolute_url())  # what a process reads once
+    cache.clear()
+    with django_assert_num_queries(3):
+        shown = client.get(article.get_absolute_url()).content.decode()
+    assert shown.count("watching-service") == 30
 
 
 def test_an_article_about_nothing_offers_nothing(client):
