@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from rapidfuzz import fuzz, process
 
+from catalog.evidence import CitationIndex
 from catalog.keys import NAMED_WITH, with_relations
 from editorial.models import Edition, ReaderReport
 from editorial.models.report import SENTENCE_LENGTH
@@ -66,6 +67,8 @@ def _present_of_record(report: ReaderReport) -> Present:
         return Present(Drift.GONE)
     if not report.sentence:
         return Present(Drift.WHOLE)
+    if not CitationIndex.of([record]).supporting(record, report.field):
+        return Present(Drift.GONE)
     now = text_of(record, report.field)
     if now[:SENTENCE_LENGTH] == report.sentence:
         return Present(Drift.STANDS)

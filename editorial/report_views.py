@@ -209,8 +209,10 @@ def _answer(request: HttpRequest, page_of: Callable[[spam.Stamp | None], Page]) 
     page, form = page_of(stamp), ReportForm(request.POST)
     if stamp is not None and stamp.subject != page.subject:
         stamp = None
-    refused = _refusal(request, form, stamp) if form.is_valid() and not page.is_lost(request) else None
-    if form.is_valid() and refused is None and not page.is_lost(request):
+    if page.is_lost(request):
+        form.add_error(None, gettext("This page has changed meanwhile. Choose again what is wrong on it."))
+    refused = _refusal(request, form, stamp) if form.is_valid() else None
+    if form.is_valid() and refused is None:
         page.report(request, form.cleaned_data["message"], form.cleaned_data["email"])
         return HttpResponseRedirect(f"{request.path}?sent=yes")
     return _refused_page(request, page, form, stamp, refused)
@@ -239,8 +241,6 @@ def _refused_page(
     """The form with what was typed and why it was not taken; with a stamp that can be sent again."""
     if refused is not None:
         form.add_error(None, spam.in_words(refused))
-    if page.is_lost(request):
-        form.add_error(None, gettext("This page has changed meanwhile. Choose again what is wrong on it."))
     form.data = request.POST.copy()
     form.data["message"] = spam.tidy(form.data.get("message", ""))
     if stamp is None or stamp.age > spam.TOO_OLD or refused is spam.Refused.SENT_BEFORE:

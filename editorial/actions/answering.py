@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 
+from editorial.actions.mailing import is_final
 from editorial.models import AnswerState, ReaderReport
 
 MOST = 50  # answers in one go
@@ -21,7 +22,8 @@ LONGEST_SUBJECT = 150
 
 def send_answers_due() -> list[str]:
     """Mail the answers that wait, each in the language of its page, and forget the addresses with that; what
-    could not be sent, in words that name no address. A server that is away ends the round.
+    could not be sent, in words that name no address. A server that is away ends the round; a mail that it
+    refuses holds up no other, and is tried again unless it is refused for good.
     """
     waiting = list(ReaderReport.objects.to_answer().values_list("pk", flat=True)[:MOST])
     if not waiting:
@@ -45,8 +47,10 @@ def _send(connection: BaseEmailBackend, pk: int, failures: list[str]) -> None:
             return
         try:
             connection.send_messages([_message(report)])
-        except (smtplib.SMTPRecipientsRefused, ValueError):
-            failures.append(gettext("%(report)s: the address was refused.") % {"report": report})
+        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, ValueError) as refusal:
+            failures.append(gettext("%(report)s: the mail was refused.") % {"report": report})
+            if not is_final(refusal):
+                return
             report.answer_state = AnswerState.FAILED
         else:
             report.answer_state = AnswerState.SENT

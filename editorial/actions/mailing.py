@@ -88,7 +88,7 @@ def _mail(
         connection.send_messages([_message(user, claimed)])
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, ValueError) as refusal:
         failures.append(f"{user}: {refusal}")
-        if not _is_final(refusal):
+        if not is_final(refusal):
             _give_back(claimed)
             return
     except BaseException:
@@ -122,7 +122,7 @@ def _message(user: AbstractBaseUser, notifications: list[Notification]) -> Email
     return EmailMessage(written.subject, written.text, to=[user.email], headers=headers)
 
 
-def _is_final(refusal: Exception) -> bool:
+def is_final(refusal: Exception) -> bool:
     """Whether the server would refuse the same mail again (RFC 5321, 4.2.1), or it cannot be written."""
     if isinstance(refusal, smtplib.SMTPRecipientsRefused):
         return all(code >= 500 for code, _said in refusal.recipients.values())

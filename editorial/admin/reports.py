@@ -137,12 +137,13 @@ class ReaderReportAdmin(FoldedSearch, WithLoadedRelations, ReadOnlyAdmin):
     def close_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Closes the report, or shows it again with the reason why not and what was typed."""
         report = self._to_work_on(request, object_id)
-        form = CloseForm(report, request.POST)
+        form, status = CloseForm(report, request.POST), 400
         if form.is_valid():
             try:
                 close_report(user=request.user, report=report, **form.cleaned_data)
             except TransitionRefused as refusal:
                 form.add_error(None, str(refusal))
+                status = 409
             else:
                 self.message_user(request, gettext("The report is closed."), messages.SUCCESS)
                 return _back_to(report)
@@ -151,7 +152,7 @@ class ReaderReportAdmin(FoldedSearch, WithLoadedRelations, ReadOnlyAdmin):
             return _back_to(report)
         request.method = "GET"
         response = self.change_view(request, object_id, extra_context={"close_form": form})
-        response.status_code = 409 if form.is_bound and not form.has_error("outcome") else 400
+        response.status_code = status
         return response
 
     @method_decorator(require_POST)

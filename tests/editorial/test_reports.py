@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime
 import io
+import smtplib
 import time
 from unittest import mock
 
 import pytest
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
+from django.core.mail.backends import locmem
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
@@ -27,7 +29,7 @@ from editorial.actions import (
     unpublish_article,
 )
 from editorial.models import AuditEntry, Notification, ReaderReport
-from editorial.report_drift import Drift, present_of
+from editorial.report_drift import Drift, Present, present_of
 from tests.factories import (
     make_article,
     make_cast_entry,
@@ -266,8 +268,14 @@ def test_a_fact_of_the_catalog_is_reported_with_its_passage(client):
     report = ReaderReport.objects.get()
     assert (report.record, report.field, report.passage) == (season, "premiere", passage)
     assert present_of(report).drift is Drift.STANDS
+    passage.state = "withdrawn"
+    passage.save()
+    assert present_of(report) == Present(Drift.GONE)
     season.premiere = "2020-03-01"
     season.save()
+    assert present_of(report) == Present(Drift.GONE)
+    make_citation(season, "premiere")
+    assert present_of(report).drift is Drift.CHANGED
     assert "1 March 2020" in present_of(report).now
 
 
@@ -320,6 +328,32 @@ def test_an_answer_is_mailed_once_and_the_address_forgotten(article, mailoutbox)
     assert [(one.to, TYPED in one.body) for one in mailoutbox] == [(["reader@example.org"], False)]
     report.refresh_from_db()
     assert (report.email, report.answer_state) == ("", "sent")
+
+
+class Picky(locmem.EmailBackend):
+    """A mail server that refuses the words of some mails, for now or for good."""
+
+    def send_messages(self, email_messages):
+        for message in email_messages:
+            for code in (451, 554):
+                if str(code) in message.body:
+                    raise smtplib.SMTPDataError(code, b"no")
+        return super().send_messages(email_messages)
+
+
+def test_a_refused_answer_holds_up_no_other(article, settings, mailoutbox):
+    settings.EMAIL_BACKEND = f"{__name__}.Picky"
+    reports = []
+    for words in ("Refused for now: 451.", "Refused for good: 554.", "You are right."):
+        reports.append(make_report(article, message=words, email="reader@example.org"))
+        close_report(user=make_user(), report=reports[-1], outcome="corrected", answer=words)
+    assert [one.endswith("the mail was refused.") for one in send_answers_due()] == [True, True]
+    assert len(send_answers_due()) == 1
+    for report in reports:
+        report.refresh_from_db()
+    assert [one.answer_state for one in reports] == ["waits", "failed", "sent"]
+    assert [bool(one.email) for one in reports] == [True, False, False]
+    assert len(mailoutbox) == 1
 
 
 def test_addresses_are_forgotten_in_time(article, settings):
