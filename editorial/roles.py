@@ -7,7 +7,7 @@ the admin refuses it whatever stands here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from django.apps import apps
 from django.conf import settings
@@ -83,33 +83,46 @@ def sync_roles() -> dict[str, tuple[int, int]]:
 def set_permissions() -> dict[Group, tuple[list[str], list[str]]]:
     """Of each group, which permissions it gained and lost, as `app.action_model`."""
     create_transfer_permissions()
+    by_name = _permissions_by_name()
     changes = {}
     for name, entries in ROLES.items():
         group, _created = Group.objects.get_or_create(name=name)
-        wanted = set(_permissions(entries))
+        wanted = {by_name[permission] for permission in permissions_named(entries)}
         present = set(group.permissions.select_related("content_type"))
-        group.permissions.set(wanted)
+        group.permissions.add(*wanted - present)
+        group.permissions.remove(*present - wanted)
         changes[group] = _names(wanted - present), _names(present - wanted)
     return changes
 
 
 def _names(permissions: Iterable[Permission]) -> list[str]:
-    return sorted(f"{one.content_type.app_label}.{one.codename}" for one in permissions)
+    return sorted(_name(one) for one in permissions)
+
+
+def _name(permission: Permission) -> str:
+    return f"{permission.content_type.app_label}.{permission.codename}"
+
+
+def _permissions_by_name() -> dict[str, Permission]:
+    return {_name(one): one for one in Permission.objects.select_related("content_type")}
 
 
 def create_transfer_permissions() -> None:
     """Django makes permissions to add, change, delete and view; those to import and export are ours."""
-    for model in _models("catalog.*") + _models("editorial.*"):
-        content_type = ContentType.objects.get_for_model(model)
-        for code in (
-            settings.IMPORT_EXPORT_IMPORT_PERMISSION_CODE,
-            settings.IMPORT_EXPORT_EXPORT_PERMISSION_CODE,
-        ):
-            Permission.objects.get_or_create(
-                content_type=content_type,
-                codename=f"{code}_{model._meta.model_name}",
-                defaults={"name": f"Can {code} {model._meta.verbose_name_raw}"},
-            )
+    codes = (settings.IMPORT_EXPORT_IMPORT_PERMISSION_CODE, settings.IMPORT_EXPORT_EXPORT_PERMISSION_CODE)
+    present = set(Permission.objects.values_list("content_type", "codename"))
+    types = ContentType.objects.get_for_models(*_models("catalog.*"), *_models("editorial.*"))
+    missing = [
+        Permission(
+            content_type=content_type,
+            codename=f"{code}_{model._meta.model_name}",
+            name=f"Can {code} {model._meta.verbose_name_raw}",
+        )
+        for model, content_type in types.items()
+        for code in codes
+        if (content_type.pk, f"{code}_{model._meta.model_name}") not in present
+    ]
+    Permission.objects.bulk_create(missing, ignore_conflicts=True)  # two may migrate at once
 
 
 def permissions_named(entries: Iterable[str]) -> set[str]:
@@ -121,18 +134,6 @@ def permissions_named(entries: Iterable[str]) -> set[str]:
         for model in _models(pattern)
         for action in actions.split("+")
     }
-
-
-def _permissions(entries: Iterable[str]) -> Iterator[Permission]:
-    by_name = {
-        (permission.content_type.app_label, permission.codename): permission
-        for permission in Permission.objects.select_related("content_type")
-    }
-    for entry in entries:
-        actions, pattern = entry.split()
-        for model in _models(pattern):
-            for action in actions.split("+"):
-                yield by_name[model._meta.app_label, f"{action}_{model._meta.model_name}"]
 
 
 def _models(pattern: str) -> list[type[models.Model]]:
