@@ -239,7 +239,7 @@ TABLE_LIMITS = Limits(
 IMPORT_ROOT = VAR_DIR / "imports"
 # More rows than this are checked and imported by `run_due`, not while somebody waits for the page.
 IMPORT_ROWS_AT_ONCE = env.int("IMPORT_ROWS_AT_ONCE", default=2_000)
-# A bundle with more rows is refused by the admin and imported by the command `import_bundle`.
+# So is a bundle with more rows in all its tables.
 BUNDLE_ROWS_AT_ONCE = env.int("BUNDLE_ROWS_AT_ONCE", default=5_000)
 # How long the file of an import is kept, and for as long it can be undone.
 IMPORT_KEEP_DAYS = env.int("IMPORT_KEEP_DAYS", default=30)

@@ -26,14 +26,17 @@ _ADDED: Mapping[int, Mapping[str, Sequence[str]]] = {
 }
 
 
+def is_older(version: int, name: str) -> bool:
+    """Whether the table `name` has columns today that it did not have in a bundle of `version`."""
+    return bool(_added_since(version, name))
+
+
 def migrated(version: int, name: str, raw: bytes) -> bytes:
     """The table `name` of a bundle of `version` with the columns that today's has, each row in its old line.
 
     What cannot be read comes back as it is: reading it says what is wrong.
     """
-    wanted = [
-        column for later in range(version + 1, VERSION + 1) for column in _ADDED.get(later, {}).get(name, ())
-    ]
+    wanted = _added_since(version, name)
     if not wanted:
         return raw
     try:
@@ -41,6 +44,12 @@ def migrated(version: int, name: str, raw: bytes) -> bytes:
         return "".join(_widened(text, wanted)).encode()
     except (UnicodeDecodeError, csv.Error):
         return raw
+
+
+def _added_since(version: int, name: str) -> list[str]:
+    return [
+        column for later in range(version + 1, VERSION + 1) for column in _ADDED.get(later, {}).get(name, ())
+    ]
 
 
 def _widened(text: str, wanted: Sequence[str]) -> Iterator[str]:

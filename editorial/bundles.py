@@ -1,12 +1,13 @@
 """Bundles as files: a folder or zip with a manifest that names every file by its SHA-256.
 
-Nothing is unpacked to disk, and only files a bundle may hold are ever read. What the tables say is
-the work of `editorial.imports`.
+Nothing is unpacked to disk, only files a bundle may hold are ever read, and tables in pieces. What the tables
+say is the work of `editorial.imports`.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import re
 import stat
@@ -15,16 +16,17 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext
 
 from catalog.resources import TABLES as CATALOG_TABLES
 from catalog.resources import RowProblem, TableResource, TableResult
-from catalog.resources.tables import read_table
-from editorial.bundle_versions import OLDEST, VERSION, migrated
+from catalog.resources.tables import TableFile
+from editorial.bundle_versions import OLDEST, VERSION, is_older, migrated
 from editorial.resources import ArticleResource, ContributorResource
 
 FORMAT = "ibid-bundle"
@@ -32,6 +34,7 @@ DESK, PUBLIC = "desk", "public"  # the kinds of bundles
 MANIFEST = "manifest.json"
 MAX_FILES = 20_000
 MAX_BYTES = 512 * 1024 * 1024  # of all files together, unpacked
+_BUFFER = 64 * 1024
 
 # Every table of a bundle, in the order in which they are imported.
 TABLES: Mapping[str, type[TableResource]] = {
@@ -70,79 +73,101 @@ class Problem:
 
 
 class BundleRefused(Exception):
-    """The bundle cannot be taken. `problems` has everything that was found, one line each in str().
+    """The bundle cannot be taken. `problems` has what was found, one line each in str(), and there are
+    `more_problems` where not all of them were kept.
 
     `tables` is what would become of the rows of each table, by file name; empty when none was looked at.
     """
 
-    def __init__(self, *problems: Problem, tables: Mapping[str, TableResult] | None = None) -> None:
+    def __init__(
+        self,
+        *problems: Problem,
+        tables: Mapping[str, TableResult] | None = None,
+        more_problems: int = 0,
+    ) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
         self.problems = list(problems)
+        self.more_problems = more_problems
         self.tables = tables or {}
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """The files of a bundle by name, `/` between parts, each with its way to be read."""
+    """The files of a bundle by name, `/` between parts, each with its way to be opened."""
 
-    files: Mapping[str, Callable[[], bytes]]
+    files: Mapping[str, Callable[[], BinaryIO]]
 
     def read(self, name: str) -> bytes | None:
-        """The bytes of a file; None when the bundle has none of that name."""
-        reader = self.files.get(name)
-        return None if reader is None else reader()
+        """The bytes of a file, all at once; None when the bundle has none of that name."""
+        if name not in self.files:
+            return None
+        with self.files[name]() as file:
+            return file.read()
 
-    def table(self, name: str) -> bytes | None:
-        """The bytes of a table in the form that tables have now. Raises BundleRefused."""
-        raw = self.read(name)
-        return None if raw is None else migrated(self._version(), name, raw)
+    def open_table(self, name: str) -> BinaryIO:
+        """A table, opened, in the form that tables have now. Raises KeyError and BundleRefused.
 
-    def _version(self) -> int:
-        raw = self.read(MANIFEST)
-        return VERSION if raw is None else _read_manifest(raw)["version"]
+        Only one that has columns more than the bundle's version had is read all at once.
+        """
+        version = VERSION if self._said is None else self._said["version"]
+        if not is_older(version, name):
+            return self.files[name]()
+        with self.files[name]() as file:
+            return io.BytesIO(migrated(version, name, file.read()))
 
-    def manifest(self) -> tuple[dict[str, Any], str]:
-        """The manifest's `files`, checked against the files, and its SHA-256. Raises BundleRefused."""
-        raw = self.read(MANIFEST)
-        if raw is None:
+    def manifest(self, before_each: Callable[[], None] | None = None) -> tuple[dict[str, Any], str]:
+        """The manifest's `files`, checked against the files, and its SHA-256. Raises BundleRefused.
+
+        `before_each` is called before a file is read; what it raises goes to the caller.
+        """
+        if self._said is None:
             raise _refused(
                 MANIFEST,
                 gettext("It is missing. For a folder that is complete, run: manage.py seal_bundle FOLDER"),
             )
-        listed = _read_manifest(raw)["files"]
-        problems = list(self._differences(listed))
+        listed = self._said["files"]
+        problems = list(self._differences(listed, before_each))
         if problems:
             raise BundleRefused(*problems)
-        return listed, hashlib.sha256(raw).hexdigest()
+        return listed, _measured(MANIFEST, self.files[MANIFEST])["sha256"]
 
     def rows(self) -> int:
-        """How many rows its tables have, by its manifest; 0 without one. Raises BundleRefused."""
-        raw = self.read(MANIFEST)
-        entries = {} if raw is None else _read_manifest(raw)["files"]
-        counts = [entry.get("rows") for entry in entries.values() if isinstance(entry, dict)]
-        return sum(count for count in counts if isinstance(count, int))
+        """How many rows there are to import, by its manifest; 0 without one. Raises BundleRefused."""
+        entries = {} if self._said is None else self._said["files"]
+        counts = [entries[name].get("rows") for name in TABLES if isinstance(entries.get(name), dict)]
+        return sum(count for count in counts if isinstance(count, int) and count > 0)
 
-    def _differences(self, listed: Mapping[str, Any]) -> Iterator[Problem]:
+    @cached_property
+    def _said(self) -> dict[str, Any] | None:
+        """What its manifest says; None without one. Raises BundleRefused."""
+        raw = self.read(MANIFEST)
+        return None if raw is None else _read_manifest(raw)
+
+    def _differences(
+        self, listed: Mapping[str, Any], before_each: Callable[[], None] | None
+    ) -> Iterator[Problem]:
         for name in sorted(self.files.keys() - listed.keys() - {MANIFEST}):
             yield Problem(name, gettext("The manifest does not name it. %(seal)s") % {"seal": _seal_hint()})
         for name, entry in sorted(listed.items()):
-            raw = self.read(name) if _belongs(name) else None
-            if not _belongs(name):
-                yield Problem(name, gettext("A bundle has no such file. Take it out of the manifest."))
-            elif raw is None:
-                yield Problem(
-                    name, gettext("The manifest names it, but it is not there. Copy the bundle again.")
-                )
-            elif not isinstance(entry, dict) or entry.get("sha256") != hashlib.sha256(raw).hexdigest():
-                yield Problem(
-                    name, gettext("It is not the file of the manifest. %(seal)s") % {"seal": _seal_hint()}
-                )
-            elif _is_table(name) and entry.get("rows") != len(read_table(raw).rows):
-                yield Problem(
-                    name,
-                    gettext("Its rows are not as many as the manifest says. %(seal)s")
-                    % {"seal": _seal_hint()},
-                )
+            if before_each is not None:
+                before_each()
+            wrong = self._wrong_with(name, entry)
+            if wrong:
+                yield Problem(name, wrong)
+
+    def _wrong_with(self, name: str, entry: Any) -> str:
+        """What is wrong with a file that the manifest names; "" when it is as the manifest says."""
+        if not _belongs(name):
+            return gettext("A bundle has no such file. Take it out of the manifest.")
+        if name not in self.files:
+            return gettext("The manifest names it, but it is not there. Copy the bundle again.")
+        there = _measured(name, self.files[name])
+        if not isinstance(entry, dict) or entry.get("sha256") != there["sha256"]:
+            return gettext("It is not the file of the manifest. %(seal)s") % {"seal": _seal_hint()}
+        if entry.get("rows") != there.get("rows") and _is_table(name):
+            text = gettext("Its rows are not as many as the manifest says. %(seal)s")
+            return text % {"seal": _seal_hint()}
+        return ""
 
 
 @contextmanager
@@ -171,15 +196,10 @@ def seal(folder: Path) -> dict[str, Any]:
         raise _refused(str(folder), gettext("There is no such folder."))
     files: dict[str, Any] = {}
     problems: list[Problem] = []
-    for name, read in sorted(_folder_files(folder).items()):
+    for name, open_file in sorted(_folder_files(folder).items()):
         if name == MANIFEST:
             continue
-        raw = read()
-        files[name] = {"sha256": hashlib.sha256(raw).hexdigest()}
-        if _is_table(name):
-            table = read_table(raw)
-            files[name]["rows"] = len(table.rows)
-            problems += [Problem.in_table(name, problem) for problem in table.problems]
+        files[name] = _measured(name, open_file, problems)
     if problems:
         raise BundleRefused(*problems)
     return write_manifest(folder, files, **_said_before(folder))
@@ -200,6 +220,19 @@ def _said_before(folder: Path) -> dict[str, Any]:
         return {name: said[name] for name in said if name not in {"format", "version", "files"}}
     except (OSError, ValueError, TypeError, RecursionError):
         return {}
+
+
+def _measured(
+    name: str, open_file: Callable[[], BinaryIO], problems: list[Problem] | None = None
+) -> dict[str, Any]:
+    """What a manifest says of a file, read in pieces; what is wrong with a table is added to `problems`."""
+    if not _is_table(name):
+        with open_file() as file:
+            return {"sha256": hashlib.file_digest(file, "sha256").hexdigest()}
+    table = TableFile(open_file, most_problems=None if problems is not None else 1)
+    if problems is not None:
+        problems += [Problem.in_table(name, problem) for problem in table.problems]
+    return {"sha256": table.sha256, "rows": table.row_count}
 
 
 def _is_table(name: str) -> bool:
@@ -243,7 +276,7 @@ def _of_another_version(version: object) -> str:
     return text % numbers
 
 
-def _folder_files(folder: Path) -> dict[str, Callable[[], bytes]]:
+def _folder_files(folder: Path) -> dict[str, Callable[[], BinaryIO]]:
     root = folder.resolve()
     found = {}
     for path in folder.rglob("*"):
@@ -254,10 +287,10 @@ def _folder_files(folder: Path) -> dict[str, Callable[[], bytes]]:
             raise _refused(name, gettext("It is not a file of this folder. Put the file itself there."))
         found[name] = path
     _check_size([path.stat().st_size for path in found.values()])
-    return {name: path.read_bytes for name, path in found.items()}
+    return {name: partial(path.open, "rb") for name, path in found.items()}
 
 
-def _zip_files(archive: zipfile.ZipFile) -> dict[str, Callable[[], bytes]]:
+def _zip_files(archive: zipfile.ZipFile) -> dict[str, Callable[[], BinaryIO]]:
     members = [member for member in archive.infolist() if not member.is_dir()]
     _check_size([member.file_size for member in members])
     top = _top_folder([member.filename for member in members])
@@ -271,7 +304,11 @@ def _zip_files(archive: zipfile.ZipFile) -> dict[str, Callable[[], bytes]]:
         if name in found:
             raise _refused(name, gettext("The zip file holds it twice. Make it anew."))
         found[name] = member
-    return {name: (lambda member=member: archive.read(member)) for name, member in found.items()}
+    return {name: partial(_open_member, archive, member) for name, member in found.items()}
+
+
+def _open_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> BinaryIO:
+    return io.BufferedReader(archive.open(member), _BUFFER)
 
 
 def _top_folder(names: list[str]) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -39,30 +38,58 @@ class Imported:
         return any(result.new or result.changed for result in tables)
 
 
-def import_bundle(*, user: AbstractBaseUser | None, path: Path, dry_run: bool = False) -> Imported:
+def _unwatched(_rows: int) -> None:
+    pass
+
+
+def _kept(_imported: Imported) -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class _How:
+    """How an import goes; the arguments of `import_bundle`."""
+
+    user: AbstractBaseUser | None
+    dry_run: bool
+    watch: Callable[[int], None] = _unwatched
+    finish: Callable[[Imported], None] = _kept
+    most_problems: int | None = None
+
+
+def import_bundle(
+    *,
+    user: AbstractBaseUser | None,
+    path: Path,
+    dry_run: bool = False,
+    watch: Callable[[int], None] = _unwatched,
+    finish: Callable[[Imported], None] = _kept,
+    most_problems: int | None = None,
+) -> Imported:
     """Import the bundle at `path`, a folder or zip file; with `dry_run`, only say what would happen.
 
     `user=None` is the command line; others need to add and change rights for every table that came.
-    Raises PermissionDenied, and BundleRefused with every problem found; then nothing is written, except that
-    the text of an article that came too late is kept as a stray revision.
+    `watch` gets how many rows are done, again and again; `finish` what became of them, before that is kept
+    and in its transaction. What they raise goes to the caller, and nothing is written.
+    Raises PermissionDenied, and BundleRefused with every problem found, or `most_problems` of each table;
+    then nothing is written, but the text of an article that came too late is kept as a stray revision.
     A bundle that brings nothing new writes nothing, not even to the audit log.
     """
+    how = _How(user, dry_run, watch, finish, most_problems)
     with open_bundle(path) as bundle:
-        _listed, digest = bundle.manifest()
-        tables = {name: TableFile(partial(_open_in, bundle, name)) for name in TABLES if name in bundle.files}
-        for name in tables:
-            require(user, name)
-        problems = [
-            Problem.in_table(name, problem)
-            for name, table in tables.items()
-            for problem in _problems_of_the_whole(name, table)
-        ]
-        if not problems:
-            problems = list(_files_without_row(bundle, tables))
+        _listed, digest = bundle.manifest(partial(watch, 0))
+        tables = {}
+        for name in TABLES:
+            if name in bundle.files:
+                require(user, name)
+                watch(0)
+                tables[name] = TableFile(partial(bundle.open_table, name), most_problems)
+        _require_readable(tables)
+        problems = list(_files_without_row(bundle, tables))
         if problems:
             raise BundleRefused(*problems)
-        imported = _import(user, bundle, tables, digest, dry_run)
-        return replace(imported, left_out=tuple(name for name in HISTORY if name in bundle.files))
+        left_out = tuple(name for name in HISTORY if name in bundle.files)
+        return _import(how, bundle, tables, digest, left_out)
 
 
 def import_table(
@@ -71,38 +98,51 @@ def import_table(
     """Import one table (`people.csv`) from a file, as `import_bundle` does. Pictures stay."""
     require(user, name)
     table = TableFile(partial(path.open, "rb"))
-    problems = _problems_of_the_whole(name, table)
-    if problems:
-        raise BundleRefused(*(Problem.in_table(name, problem) for problem in problems))
-    imported = _import(user, Bundle({}), {name: table}, table.sha256, dry_run)
+    _require_readable({name: table})
+    imported = _import(_How(user, dry_run), Bundle({}), {name: table}, table.sha256)
     return imported.tables[name]
 
 
 def _import(
-    user: AbstractBaseUser | None, bundle: Bundle, tables: Mapping[str, TableFile], digest: str, dry_run: bool
+    how: _How,
+    bundle: Bundle,
+    tables: Mapping[str, TableFile],
+    digest: str,
+    left_out: tuple[str, ...] = (),
 ) -> Imported:
     results: dict[str, TableResult] = {}
     problems: list[Problem] = []
     photos: PhotoResource | None = None
     late: list[Late] = []
+    done = 0
     kept = False
     try:
         with transaction.atomic():
             known = Known()
             for name, table in tables.items():
-                resource = _resource(name, known, user, bundle, check_only=bool(problems), locks=not dry_run)
+                resource = _resource(
+                    name, known, how.user, bundle, check_only=bool(problems), locks=not how.dry_run
+                )
                 photos = resource if isinstance(resource, PhotoResource) else photos
                 late = resource.late if isinstance(resource, ArticleResource) else late
-                results[name] = resource.import_rows(table.headers, table.rows())
+                results[name] = resource.import_rows(
+                    table.headers,
+                    table.rows(),
+                    watch=partial(_watch_from, done, how.watch),
+                    most_problems=how.most_problems,
+                )
+                done += table.row_count
                 problems += [Problem.in_table(name, problem) for problem in results[name].problems]
-            imported = Imported(results)
-            kept = not problems and not dry_run
+            imported = Imported(results, left_out)
+            kept = not problems and not how.dry_run
             if not kept:
                 transaction.set_rollback(True)
             elif imported.changed_anything:
                 if imported.changed_the_catalog:
                     indexing.update()
-                audit.record(user=user, verb="bundle.imported", data=_audit_data(imported, digest))
+                audit.record(user=how.user, verb="bundle.imported", data=_audit_data(imported, digest))
+            if kept:
+                how.finish(imported)
     except BaseException:
         kept = False
         raise
@@ -111,10 +151,16 @@ def _import(
         if photos is not None and not kept:
             photos.discard()
     if problems:
-        strays = {} if dry_run else keep_strays(user, late)
+        strays = {} if how.dry_run else keep_strays(how.user, late)
         named = (_naming_its_stray(problem, strays) for problem in problems)
-        raise BundleRefused(*named, tables=results)
+        more = sum(result.more_problems for result in results.values())
+        raise BundleRefused(*named, tables=results, more_problems=more)
     return imported
+
+
+def _watch_from(done: int, watch: Callable[[int], None], rows: int) -> None:
+    """Tell the rows of one table as rows of the bundle, of which so many were `done` before."""
+    watch(done + rows)
 
 
 def _naming_its_stray(problem: Problem, strays: Mapping[int, Revision]) -> Problem:
@@ -154,12 +200,18 @@ def _rows(table: TableFile | None) -> Iterator[dict[str, str]]:
         yield dict(zip(table.headers, cells, strict=True))
 
 
-def _open_in(bundle: Bundle, name: str) -> io.BytesIO:
-    return io.BytesIO(bundle.table(name) or b"")
+def _require_readable(tables: Mapping[str, TableFile]) -> None:
+    """Raises BundleRefused for tables that cannot be read at all."""
+    problems = [
+        Problem.in_table(name, problem)
+        for name, table in tables.items()
+        for problem in _problems_of_the_whole(name, table)
+    ]
+    if problems:
+        raise BundleRefused(*problems, more_problems=sum(table.more_problems for table in tables.values()))
 
 
 def _problems_of_the_whole(name: str, table: TableFile) -> list[RowProblem]:
-    """What keeps a table from being read at all."""
     problem = "" if table.problems else TABLES[name].header_problem(table.headers)
     return [RowProblem(1, "", "", problem)] if problem else table.problems
 

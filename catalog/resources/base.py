@@ -6,7 +6,7 @@ nothing is looked up or written row by row.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
@@ -31,6 +31,7 @@ from catalog.resources.tables import (
     RowProblem,
     Table,
     escape_formula,
+    keep_problems,
     read_table,
     unescape_formula,
     write_table,
@@ -43,13 +44,14 @@ _BATCH = 500
 
 @dataclass(slots=True)
 class TableResult:
-    """What became of the rows of a table: numbers of rows, and every problem found."""
+    """What became of the rows of a table: numbers of rows, and the problems that are kept of those found."""
 
     new: int = 0
     changed: int = 0
     same: int = 0
     refused: int = 0
     problems: list[RowProblem] = field(default_factory=list)
+    more_problems: int = 0
 
 
 class CSVDataset(tablib.Dataset):
@@ -145,15 +147,30 @@ class TableResource(resources.ModelResource):
                 transaction.set_rollback(True)
         return result
 
-    def import_rows(self, headers: Sequence[str], rows: Iterable[Row]) -> TableResult:
-        """Import the good ones of these rows, formulas escaped, in the transaction of the caller."""
+    def import_rows(
+        self,
+        headers: Sequence[str],
+        rows: Iterable[Row],
+        *,
+        watch: Callable[[int], None] | None = None,
+        most_problems: int | None = None,
+    ) -> TableResult:
+        """Import the good ones of these rows, formulas escaped, in the transaction of the caller.
+
+        `watch` gets how many rows are done, once for a batch; what it raises goes to the caller. At most
+        `most_problems` are kept, or every one.
+        """
         result = TableResult()
         plain = (Row(line, [unescape_formula(cell) for cell in cells]) for line, cells in rows)
+        done = 0
         for batch in Run(self, headers).outcomes(plain):
             for _number, outcome in batch:
                 if outcome.kind == "refused":
-                    result.problems += outcome.problems
+                    keep_problems(result, outcome.problems, most_problems)
                 setattr(result, outcome.kind, getattr(result, outcome.kind) + 1)
+            done += len(batch)
+            if watch is not None:
+                watch(done)
         result.problems.sort(key=lambda problem: problem.line)
         return result
 

@@ -9,9 +9,9 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from django.utils.translation import gettext
 
@@ -30,11 +30,24 @@ __all__ = [
     "csv_cell",
     "escape_formula",
     "join_list",
+    "keep_problems",
     "read_table",
     "split_list",
     "unescape_formula",
     "write_table",
 ]
+
+
+class _HasProblems(Protocol):
+    problems: list[RowProblem]
+    more_problems: int
+
+
+def keep_problems(kept: _HasProblems, found: Sequence[RowProblem], most: int | None) -> None:
+    """Keep the problems that are found while there are fewer than `most`, and count the others."""
+    room = len(found) if most is None else max(0, most - len(kept.problems))
+    kept.problems += found[:room]
+    kept.more_problems += len(found[room:])
 
 
 @dataclass(slots=True)
@@ -62,14 +75,15 @@ def read_table(raw: bytes) -> Table:
 class TableFile:
     """A table in a CSV file that is read as often as it is asked for, and never kept.
 
-    `open_file` gives the file anew. What cannot be read of it is in `problems`; its `sha256` and the number
-    of its rows are known at once.
+    `open_file` gives the file anew. What cannot be read of it is in `problems`, at most `most_problems`, and
+    `more_problems` counts the others; its `sha256` and the number of its rows are known at once.
     """
 
-    def __init__(self, open_file: Callable[[], BinaryIO]) -> None:
+    def __init__(self, open_file: Callable[[], BinaryIO], most_problems: int | None = None) -> None:
         self._open = open_file
         self.headers: list[str] = []
         self.problems: list[RowProblem] = []
+        self.more_problems = 0
         self.row_count = 0
         problem, self.sha256 = self._look_at_bytes()
         self.is_text = problem is None
@@ -78,7 +92,7 @@ class TableFile:
             return
         for found in self._read():
             if isinstance(found, RowProblem):
-                self.problems.append(found)
+                keep_problems(self, [found], most_problems)
             else:
                 self.row_count += 1
         if not self.headers and not self.problems:

@@ -1,22 +1,21 @@
 """The whole newsroom in one file: taken out, and taken in after a look at what that would do.
 
 For those who may export every table, and import every one. Between the look and the import the file lies in a
-folder of its own that the server shows nobody; only the token of the page that showed it names it.
+folder of its own that the server shows nobody; only the token of the page that showed it names it. A bundle
+with many rows becomes an import that a worker checks and writes (`editorial.admin.table_imports`).
 """
 
 from __future__ import annotations
 
 import datetime
 import secrets
-from collections import Counter
-from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.auth import get_permission_codename
 from django.contrib.auth.models import AbstractBaseUser
 from django.core import signing
 from django.core.exceptions import PermissionDenied
@@ -31,16 +30,18 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from catalog.resources import TableResult
 from editorial.bundle_extras import WITH_HISTORY, WITH_QUOTES
-from editorial.bundles import MANIFEST, MAX_BYTES, TABLES, BundleRefused, Problem, open_bundle
+from editorial.bundles import MAX_BYTES, TABLES, BundleRefused, open_bundle
 from editorial.exports import export_bundle, may_export
 from editorial.imports import Imported, import_bundle
+from editorial.models import BUNDLE
 from editorial.newsroom_state import desk_state
+from editorial.tables.bundle_runs import MOST_PROBLEMS, lines_of, lines_of_refused, number_of_problems
+from editorial.tables.importing import begin_check, upload_table
+from editorial.tables.rights import may_import
 
 LONGEST_WAIT = datetime.timedelta(hours=1)  # between the look and the import
-MOST_PROBLEMS = 200  # that a page lists
-KINDS = ("new", "changed", "same", "refused")  # of rows
+_PIECE = 1024 * 1024  # bytes
 _SALT = "editorial.bundles"
 
 
@@ -88,7 +89,10 @@ def take_out(request: HttpRequest) -> HttpResponseBase:
 
 @require_POST
 def look(request: HttpRequest) -> HttpResponse:
-    """Keep what was sent, and show what importing it would do. Nothing is written."""
+    """Keep what was sent, and show what importing it would do, or have a worker find out.
+
+    Nothing is written.
+    """
     _require_take_in(request)
     form = TakeInForm(request.POST, request.FILES)
     if not form.is_valid():
@@ -99,7 +103,8 @@ def look(request: HttpRequest) -> HttpResponse:
     kept = folder / f"{secrets.token_hex(16)}.zip"
     with kept.open("xb") as file:
         file.writelines(given.chunks())
-    return _look_at(request, kept, get_valid_filename(given.name))
+    name = get_valid_filename(given.name)
+    return _leave_to_worker(request, kept, name) if _is_large(kept) else _look_at(request, kept, name)
 
 
 @require_POST
@@ -140,10 +145,7 @@ def may_take_out(user: AbstractBaseUser) -> bool:
 
 
 def may_take_in(user: AbstractBaseUser) -> bool:
-    """Whether they may import every table; what is in a bundle may need less, but nobody knows before."""
-    code = settings.IMPORT_EXPORT_IMPORT_PERMISSION_CODE
-    models = [resource._meta.model._meta for resource in TABLES.values()]
-    return user.has_perms([f"{one.app_label}.{get_permission_codename(code, one)}" for one in models])
+    return may_import(user, BUNDLE)
 
 
 def _require_take_in(request: HttpRequest) -> None:
@@ -155,17 +157,15 @@ def _look_at(request: HttpRequest, kept: Path, name: str, status: int = 200) -> 
     """The page that shows what an import of this file would do now."""
     state = desk_state()
     try:
-        _require_few_rows(kept)
-        imported = import_bundle(user=request.user, path=kept, dry_run=True)
+        imported = import_bundle(user=request.user, path=kept, dry_run=True, most_problems=MOST_PROBLEMS)
     except BundleRefused as refused:
         kept.unlink(missing_ok=True)
-        lines = _lines(refused.tables) or _lines_of_problems(refused)
-        context = {"name": name, "refused": refused, "lines": lines}
+        context = {"name": name, "refused": refused, "lines": lines_of_refused(refused)}
         return _page(request, looked_at=context, status=400)
     token = {"file": kept.stem, "name": name, "user": request.user.pk, "state": state}
     context = {
         "name": name,
-        "lines": _lines(imported.tables),
+        "lines": lines_of(imported.tables),
         "left_out": imported.left_out,
         "changes": imported.changed_anything,
         "token": signing.dumps(token, salt=_SALT),
@@ -173,30 +173,23 @@ def _look_at(request: HttpRequest, kept: Path, name: str, status: int = 200) -> 
     return _page(request, looked_at=context, status=status)
 
 
-def _require_few_rows(kept: Path) -> None:
-    """Raises BundleRefused for a bundle that nobody could wait for; its manifest is checked afterwards."""
-    most = settings.BUNDLE_ROWS_AT_ONCE
-    with open_bundle(kept) as bundle:
-        rows = bundle.rows()
-    if rows > most:
-        text = gettext(
-            "Rows in the bundle: %(rows)s. This page imports at most %(most)s. Ask whoever looks after the "
-            "site to run: manage.py import_bundle FILE --dry-run, and then the same without --dry-run"
-        )
-        raise BundleRefused(Problem(MANIFEST, text % {"rows": rows, "most": most}))
+def _is_large(kept: Path) -> bool:
+    """Whether nobody could wait for it, as its manifest says, which is compared with its files afterwards."""
+    try:
+        with open_bundle(kept) as bundle:
+            return bundle.rows() > settings.BUNDLE_ROWS_AT_ONCE
+    except BundleRefused:
+        return False  # the look will say what is wrong
 
 
-def _lines(tables: Mapping[str, TableResult]) -> list[dict[str, Any]]:
-    return [
-        {"file": file, **{kind: getattr(result, kind) for kind in KINDS}} for file, result in tables.items()
-    ]
-
-
-def _lines_of_problems(refused: BundleRefused) -> list[dict[str, Any]]:
-    """How many rows of each file are refused; of the others nobody knows, since no table could be read."""
-    rows = {(problem.file, problem.line) for problem in refused.problems}
-    counts = Counter(file for file, _line in sorted(rows))
-    return [{"file": file, **dict.fromkeys(KINDS, "–"), "refused": count} for file, count in counts.items()]
+def _leave_to_worker(request: HttpRequest, kept: Path, name: str) -> HttpResponse:
+    """On to the page of an import that a worker checks."""
+    with kept.open("rb") as file:
+        chunks = iter(partial(file.read, _PIECE), b"")
+        new = upload_table(user=request.user, table=BUNDLE, name=name, chunks=chunks)
+    kept.unlink(missing_ok=True)
+    begin_check(user=request.user, table_import=new)
+    return HttpResponseRedirect(reverse("admin:editorial_tableimport_change", args=[new.pk]))
 
 
 def _seen(request: HttpRequest) -> dict[str, Any] | None:
@@ -232,8 +225,9 @@ def _page(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpRes
         "may_take_in": may_take_in(request.user),
         "take_out": TakeOutForm(auto_id="take_out_%s"),
         "take_in": TakeInForm(),
+        "rows_at_once": settings.BUNDLE_ROWS_AT_ONCE,
         "problems": refused.problems[:MOST_PROBLEMS] if refused else [],
-        "more_problems": max(0, len(refused.problems) - MOST_PROBLEMS) if refused else 0,
+        "more_problems": max(0, number_of_problems(refused) - MOST_PROBLEMS) if refused else 0,
         **context,
     }
     return TemplateResponse(request, "admin/editorial/bundles.html", context, status=status)

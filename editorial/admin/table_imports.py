@@ -1,4 +1,7 @@
-"""Tables in: upload a file, say how it is read, look at the dry run, mend it, import it, take it back."""
+"""Tables in: upload a file, say how it is read, look at the dry run, mend it, import it, take it back.
+
+A large bundle is an import too; what is done with single columns and rows is not done with it.
+"""
 
 from __future__ import annotations
 
@@ -31,6 +34,7 @@ from editorial.tables.importing import (
     confirm_import,
     mend_cells,
     require_file,
+    require_table,
     undo_import,
     upload_table,
 )
@@ -43,7 +47,7 @@ from editorial.tables.pages import (
     refused_table,
     written_page,
 )
-from editorial.tables.rights import importable, may_import, title_of
+from editorial.tables.rights import importable, importable_files, may_import, title_of
 from editorial.tables.work import start
 
 CHANGE = "admin:editorial_tableimport_change"
@@ -128,11 +132,11 @@ class TableImportAdmin(Mapping, admin.ModelAdmin):
         return [*urls, *super().get_urls()]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return bool(importable(request.user))
+        return bool(importable_files(request.user))
 
     def has_view_permission(self, request: HttpRequest, obj: TableImport | None = None) -> bool:
-        tables = importable(request.user)
-        return obj.table in tables if obj else bool(tables)
+        files = importable_files(request.user)
+        return obj.table in files if obj else bool(files)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return bool(importable(request.user))
@@ -144,7 +148,8 @@ class TableImportAdmin(Mapping, admin.ModelAdmin):
         return False
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
-        return super().get_queryset(request).with_people().filter(table__in=importable(request.user))
+        files = importable_files(request.user)
+        return super().get_queryset(request).with_people().filter(table__in=files)
 
     @admin.display(description=_("table"), ordering="table")
     def of_table(self, table_import: TableImport) -> str:
@@ -193,6 +198,10 @@ class TableImportAdmin(Mapping, admin.ModelAdmin):
         if table_import.state in RUNNING:
             context["progress"] = progress_data(table_import)
             return self._page(request, "running", context)
+        if table_import.is_bundle:
+            context["importable"] = sum(table_import.counts.get(kind, 0) for kind in ("new", "changed"))
+            is_open = table_import.state == ImportState.CHECKED and table_import.file_removed_at is None
+            return self._page(request, "bundle_checked" if is_open else "bundle_ended", context)
         number = request.GET.get("page", "")
         if table_import.state == ImportState.CHECKED and table_import.file_removed_at is None:
             context["found"] = checked_page(table_import, request.GET.get("show", ""), number)
@@ -206,6 +215,7 @@ class TableImportAdmin(Mapping, admin.ModelAdmin):
     @step
     def mapping_view(self, request: HttpRequest, table_import: TableImport) -> HttpResponse:
         """How the file is read, and what its columns are."""
+        require_table(table_import)
         return self.mapping_page(request, table_import)
 
     @act
@@ -215,6 +225,7 @@ class TableImportAdmin(Mapping, admin.ModelAdmin):
     @act
     def mend_view(self, request: HttpRequest, table_import: TableImport) -> None:
         """Check again with the cells that were mended on one page of refused rows."""
+        require_table(table_import)
         require_file(table_import)
         page = request.POST.get("page", "")
         if table_import.state != ImportState.CHECKED or not page.isdecimal() or len(page) > 9:
@@ -254,6 +265,7 @@ class TableImportAdmin(Mapping, admin.ModelAdmin):
     @step
     def refused_view(self, request: HttpRequest, table_import: TableImport) -> HttpResponse:
         """The refused rows as a file that can be mended and sent again."""
+        require_table(table_import)
         if not table_import.counts.get("refused") or table_import.file_removed_at is not None:
             raise ImportRefused(gettext("There are no refused rows to download."))
         columns, rows = refused_table(table_import)

@@ -34,9 +34,10 @@ from editorial.models.review import (
     Verdict,
 )
 from editorial.models.search import EntryKind, SearchEntry, SearchWord
-from editorial.models.table_import import HeaderMapping, ImportedRow, ImportState, TableImport
+from editorial.models.table_import import BUNDLE, HeaderMapping, ImportedRow, ImportState, TableImport
 
 __all__ = [
+    "BUNDLE",
     "AnswerState",
     "Approval",
     "Article",

@@ -1,4 +1,4 @@
-"""Files of tables that people bring in: each from its upload to what it wrote, to be taken back."""
+"""Files that people bring in, of one table or a whole bundle: each from its upload to what it wrote."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models.base import one_of, sha256_sized
 from editorial.table_querysets import TableImportQuerySet
+
+BUNDLE = "bundle"  # in the place of a table: every table at once
 
 
 class ImportState(models.TextChoices):
@@ -27,14 +29,16 @@ class ImportState(models.TextChoices):
 
 
 class TableImport(models.Model):
-    """One file for one table. The file, its progress and what the dry run found lie in a folder of its own.
+    """One file for one table, or for all of them (BUNDLE). The file, its progress and what the dry run found
+    lie in a folder of its own.
 
     `options` has what people chose: how the file is read (`reading`), what its columns are (`mapping`),
     which names are the same (`names`), the cells they mended (`mended`: line → column → text).
     `counts` and `fingerprint` are the dry run's until it is imported, `found_in` the folder of its rows.
     While it is checked, imported or undone, whoever claimed it last owns it until `leased_until`; `claims`
     tells the claims apart, `attempts` counts those of one step. The row is closed in the very transaction
-    that writes the data.
+    that writes the data. What a bundle has found of each of its files stands in `counts`; it is not taken
+    back, and its file goes when it ends.
     """
 
     table = models.CharField(_("table"), max_length=50)
@@ -111,6 +115,10 @@ class TableImport(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_bundle(self) -> bool:
+        return self.table == BUNDLE
 
     @property
     def place(self) -> Path:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 from uuid import uuid4
@@ -19,7 +20,8 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
-from editorial.models import ImportState, TableImport
+from editorial.bundles import MAX_BYTES
+from editorial.models import BUNDLE, ImportState, TableImport
 from editorial.table_querysets import RUNNING
 from editorial.tables.files import TooLarge, ask_to_stop, keep_file, may_go_on, remove
 from editorial.tables.mapped_runs import MappedResult
@@ -35,12 +37,27 @@ STOPPED = {
 BEFORE_A_CHECK = (ImportState.UPLOADED, ImportState.CHECKED, ImportState.CANCELLED, ImportState.FAILED)
 
 
+# A bundle that is so is neither checked again nor taken back.
+BUNDLE_ENDED = (ImportState.IMPORTED, ImportState.CANCELLED, ImportState.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a dry run found: the numbers of rows, and a fingerprint, equal where it would do the same."""
+
+    counts: dict[str, Any]
+    fingerprint: str
+
+
 class ImportRefused(Exception):
     """What was asked for cannot be done with this import now; str() says why and what to do."""
 
 
 def upload_table(*, user: AbstractBaseUser, table: str, name: str, chunks: Iterable[bytes]) -> TableImport:
-    """Keep a file that somebody wants to import into the table. Raises PermissionDenied and ImportRefused."""
+    """Keep a file that somebody wants to import into the table, or a BUNDLE.
+
+    Raises PermissionDenied and ImportRefused.
+    """
     require_import(user, table)
     new = TableImport(
         table=table,
@@ -50,10 +67,11 @@ def upload_table(*, user: AbstractBaseUser, table: str, name: str, chunks: Itera
         uploaded_at=timezone.now(),
         options={"language": translation.get_language()},
     )
+    limit = MAX_BYTES if new.is_bundle else settings.TABLE_LIMITS.bytes
     try:
-        kept = keep_file(new.place, chunks, settings.TABLE_LIMITS.bytes)
+        kept = keep_file(new.place, chunks, limit)
     except TooLarge as error:
-        most = filesizeformat(settings.TABLE_LIMITS.bytes)
+        most = filesizeformat(limit)
         text = gettext("The file is too large: at most %(most)s can be imported. Divide it into several.")
         raise ImportRefused(text % {"most": most}) from error
     new.size, new.sha256 = kept.size, kept.sha256
@@ -98,6 +116,7 @@ def mend_cells(
     A row is named as the dry run of this `fingerprint` names it: by its line, and the place among those of
     one line. What was mended before stays.
     """
+    require_table(table_import)
     locked = _lock_checked(user, table_import, fingerprint)
     mended = {row: dict(texts) for row, texts in locked.options.get("mended", {}).items()}
     for row, texts in cells.items():
@@ -112,7 +131,10 @@ def mend_cells(
 def confirm_import(
     *, user: AbstractBaseUser, table_import: TableImport, fingerprint: str, only_good: bool
 ) -> TableImport:
-    """Have written what the dry run of this `fingerprint` showed; with `only_good`, without refused rows."""
+    """Have written what the dry run of this `fingerprint` showed; with `only_good`, without refused rows.
+
+    A bundle is written whole.
+    """
     locked = _lock_checked(user, table_import, fingerprint)
     if locked.counts.get("refused") and not only_good:
         text = gettext("Rows are refused, so nothing is imported. Mend them, or import the good rows alone.")
@@ -134,16 +156,32 @@ def cancel_import(*, user: AbstractBaseUser, table_import: TableImport) -> None:
     if table_import.state in RUNNING:
         ask_to_stop(table_import.place)
         _stop_what_waits(table_import)
+        let_file_of_bundle_go(table_import)
         return
     with transaction.atomic():
         locked = lock_import(user, table_import, *BEFORE_A_CHECK)
         locked.state, locked.ended_at = ImportState.CANCELLED, timezone.now()
         locked.save(update_fields=["state", "ended_at"])
+    let_file_of_bundle_go(table_import)
+
+
+def let_file_of_bundle_go(table_import: TableImport) -> None:
+    """Remove the file of a bundle that has ended; called once that is written. Others keep theirs."""
+    ended = TableImport.objects.filter(
+        pk=table_import.pk, table=BUNDLE, state__in=BUNDLE_ENDED, file_removed_at=None
+    )
+    if table_import.is_bundle and ended.exists():
+        remove(table_import.place)
+        ended.update(file_removed_at=timezone.now())
 
 
 @transaction.atomic
 def undo_import(*, user: AbstractBaseUser, table_import: TableImport) -> TableImport:
-    """Have taken back what the import wrote, as far as nobody has changed it or leans on it since."""
+    """Have taken back what the import wrote, as far as nobody has changed it or leans on it since.
+
+    Not that of a bundle.
+    """
+    require_table(table_import)
     locked = lock_import(user, table_import, ImportState.IMPORTED)
     if locked.file_removed_at is not None:
         text = gettext("An import can be undone for %(days)d days. Take the rows back one by one.")
@@ -174,8 +212,9 @@ def _forget(old: models.QuerySet, now: datetime.datetime) -> bool:
 
 
 def is_large(table_import: TableImport) -> bool:
-    """Whether a worker does it, and nobody waits for the page."""
-    return table_import.rows is None or table_import.rows > settings.IMPORT_ROWS_AT_ONCE
+    """Whether a worker does it, and nobody waits for the page; a small bundle never becomes an import."""
+    rows = table_import.rows
+    return table_import.is_bundle or rows is None or rows > settings.IMPORT_ROWS_AT_ONCE
 
 
 def counts_of(result: MappedResult) -> dict[str, Any]:
@@ -221,6 +260,15 @@ def _lock_checked(user: AbstractBaseUser, table_import: TableImport, fingerprint
     if fingerprint != locked.fingerprint:
         raise ImportRefused(gettext("The file was checked again since. Look at what it found now."))
     return locked
+
+
+def require_table(table_import: TableImport) -> None:
+    """Raises ImportRefused for a bundle."""
+    if table_import.is_bundle:
+        text = gettext(
+            "This can be done with a table, not with a bundle: it is taken in whole, and not taken back."
+        )
+        raise ImportRefused(text)
 
 
 def require_file(table_import: TableImport) -> None:

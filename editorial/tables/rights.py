@@ -1,4 +1,7 @@
-"""Who may bring tables in and take them out: a right of its own for each, beside those on the records."""
+"""Who may bring tables in and take them out: a right of its own for each, beside those on the records.
+
+A bundle is all tables at once.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from editorial.bundles import TABLES
+from editorial.models import BUNDLE
 from editorial.table_history import HISTORY_TABLES
 
 
@@ -27,13 +31,20 @@ def table_of(model: type[models.Model]) -> str | None:
 
 
 def title_of(table: str) -> str:
-    """The name of a table, in the reader's language."""
+    """The name of a table, or that of all of them, in the reader's language."""
+    if table == BUNDLE:
+        return gettext("Bundle")
     return str(capfirst(model_of(table)._meta.verbose_name_plural))
 
 
 def may_import(user: AbstractBaseUser, table: str) -> bool:
-    """Whether they may import, add and change the records of the table; nobody may where it only goes out."""
+    """Whether they may import, add and change the records of the table; nobody may where it only goes out.
+
+    Of a bundle, whether they may import every table; what is in it may need less, but nobody knows before.
+    """
     code = settings.IMPORT_EXPORT_IMPORT_PERMISSION_CODE
+    if table == BUNDLE:
+        return all(user.has_perms(_named(model_of(name), (code,))) for name in TABLES)
     return table in TABLES and user.has_perms(_named(model_of(table), (code, "add", "change")))
 
 
@@ -46,6 +57,11 @@ def may_export(user: AbstractBaseUser, model: type[models.Model]) -> bool:
 def importable(user: AbstractBaseUser) -> list[str]:
     """The tables that they may import."""
     return [table for table in TABLES if may_import(user, table)]
+
+
+def importable_files(user: AbstractBaseUser) -> list[str]:
+    """What their imports may be of: the tables that they may import, and bundles."""
+    return [*importable(user), *([BUNDLE] if may_import(user, BUNDLE) else [])]
 
 
 def require_import(user: AbstractBaseUser, table: str) -> None:

@@ -9,31 +9,47 @@ from __future__ import annotations
 
 import datetime
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError, connection, models, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from catalog.resources.outcomes import Written
 from catalog.tabular.reading import TableRefused
 from editorial import audit
+from editorial.bundles import BundleRefused
 from editorial.models import ImportState, TableImport
+from editorial.newsroom_state import desk_state
 from editorial.resources import keep_strays
+from editorial.tables.bundle_runs import check_bundle, rows_of_bundle, write_bundle
 from editorial.tables.citations import NotCited
+from editorial.tables.closing import (
+    Lost,
+    be_checked,
+    close,
+    fail,
+    found_folder_of,
+    go_back,
+    hand_back,
+    lock,
+    refuse,
+    show_again,
+    still_theirs,
+    tell,
+)
 from editorial.tables.files import Clock, FoundRows, is_to_stop
-from editorial.tables.importing import STOPPED, audit_data, counts_of, is_large
+from editorial.tables.importing import Checked, audit_data, counts_of, is_large, let_file_of_bundle_go
 from editorial.tables.indexing import ChangedRecords
 from editorial.tables.keeping import Keeper, Sink
 from editorial.tables.mapped_runs import MappedResult, run_mapped
 from editorial.tables.mapping import mapped_import
 from editorial.tables.reading import count_rows
 from editorial.tables.undo import undo_rows
-from editorial.telling import tell_of_import
 
 LEASE = datetime.timedelta(minutes=2)  # how long a claim lasts; on PostgreSQL its row is locked beside it
 MOST_ATTEMPTS = 5  # a file that ends its worker each time must not end every worker for ever
@@ -49,16 +65,12 @@ class Ended(Exception):
     """The worker is to end: what it was at waits for the next one."""
 
 
-class Lost(Exception):
-    """Somebody else has claimed the import, or has finished it."""
-
-
 class Moved(Exception):
     """The data has moved: this run would have written something else than the dry run showed."""
 
-    def __init__(self, result: MappedResult) -> None:
-        super().__init__(result.fingerprint)
-        self.result = result
+    def __init__(self, checked: Checked) -> None:
+        super().__init__(checked.fingerprint)
+        self.checked = checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +141,7 @@ def start(table_import: TableImport) -> None:
         work(mine, is_told=False)
     except OperationalError:
         logger.warning("Import %s is left to a worker", mine.pk, exc_info=True)
-        _mine(mine).update(leased_until=None)
+        still_theirs(mine).update(leased_until=None)
 
 
 def work(mine: TableImport, *, is_told: bool, is_ending: Callable[[], bool] = bool) -> str:
@@ -138,49 +150,57 @@ def work(mine: TableImport, *, is_told: bool, is_ending: Callable[[], bool] = bo
     Raises Ended once `is_ending` says so: the import waits as if nobody had claimed it. Raises
     OperationalError where the database was away: the import waits until its lease ends.
     """
-    steps = {ImportState.CHECKING: _check, ImportState.IMPORTING: _import, ImportState.UNDOING: _undo}
+    error = _work(mine, is_told, is_ending)
+    let_file_of_bundle_go(mine)
+    return error
+
+
+def _work(mine: TableImport, is_told: bool, is_ending: Callable[[], bool]) -> str:
+    steps: Mapping[ImportState, Callable] = _OF_BUNDLE if mine.is_bundle else _OF_TABLE
     with translation.override(mine.options.get("language") or translation.get_language()):
         try:
             if mine.attempts > MOST_ATTEMPTS:
-                return _fail(mine, is_told, _broken_off())
+                return fail(mine, is_told, _broken_off())
             if is_to_stop(mine.place):
                 raise Stopped
-            steps[ImportState(mine.state)](mine, is_told, is_ending)
+            return steps[ImportState(mine.state)](mine, is_told, is_ending) or ""
         except TableRefused as refused:
-            return _fail(mine, is_told, refused.problem.message, asdict(refused.problem))
+            return fail(mine, is_told, refused.problem.message, asdict(refused.problem))
         except NotCited as refused:
-            return _fail(mine, is_told, str(refused), asdict(refused.problem))
+            return fail(mine, is_told, str(refused), asdict(refused.problem))
+        except BundleRefused as refused:
+            return refuse(mine, is_told, refused)
         except PermissionDenied as refused:
-            return _fail(mine, is_told, str(refused))
+            return fail(mine, is_told, str(refused))
         except Stopped:
-            _go_back(mine)
+            go_back(mine)
         except Ended:
-            _hand_back(mine)
+            hand_back(mine)
             raise
         except Moved as moved:
-            _show_again(mine, is_told, moved.result)
+            show_again(mine, is_told, moved.checked)
         except Lost:
             logger.warning("Import %s was done by somebody else", mine.pk)
         except OperationalError:
             raise
         except Exception:
             logger.exception("Import %s failed", mine.pk)
-            return _fail(mine, is_told, _went_wrong())
+            return fail(mine, is_told, _went_wrong())
     return ""
 
 
 def _check(mine: TableImport, is_told: bool, is_ending: Callable[[], bool]) -> None:
     _count(mine)
     with transaction.atomic():
-        locked = _lock(mine)
+        locked = lock(mine)
         result = _run(mine, is_ending, write=False, user=locked.user)
-        _be_checked(locked, result, has_moved=False)
-        _tell(mine, "import.checked", is_told)
+        be_checked(locked, _checked(result), has_moved=False)
+        tell(mine, "import.checked", is_told)
 
 
 def _import(mine: TableImport, is_told: bool, is_ending: Callable[[], bool]) -> None:
     with transaction.atomic():
-        locked = _lock(mine)
+        locked = lock(mine)
         keep, changed = Keeper(locked), ChangedRecords()
 
         def note(written: list[Written]) -> None:
@@ -189,25 +209,58 @@ def _import(mine: TableImport, is_told: bool, is_ending: Callable[[], bool]) -> 
 
         result = _run(mine, is_ending, write=True, user=locked.confirmed_by, undo=note, forget=keep.forget)
         if result.fingerprint != locked.fingerprint or not result.written:
-            raise Moved(result)
+            raise Moved(_checked(result))
         changed.index()
         keep_strays(locked.confirmed_by, result.late)
-        _close(locked, ImportState.IMPORTED, result)
+        close(locked, ImportState.IMPORTED, counts_of(result))
         audit.record(user=locked.confirmed_by, verb="table.imported", target=locked, data=audit_data(locked))
-        _tell(mine, "import.imported", is_told)
+        tell(mine, "import.imported", is_told)
 
 
 def _undo(mine: TableImport, is_told: bool, is_ending: Callable[[], bool]) -> None:
     watch = _watch(mine, is_ending) if mine.place.is_dir() else None
     with transaction.atomic():
-        locked = _lock(mine)
+        locked = lock(mine)
         changed = ChangedRecords()
         undone, left = undo_rows(locked, locked.undone_by, changed.note, watch)
         changed.index()
-        _close(locked, ImportState.UNDONE)
+        close(locked, ImportState.UNDONE)
         data = {**audit_data(locked), "undone": undone, "left": left}
         audit.record(user=locked.undone_by, verb="table.import_undone", target=locked, data=data)
-        _tell(mine, "import.undone", is_told)
+        tell(mine, "import.undone", is_told)
+
+
+def _check_bundle(mine: TableImport, is_told: bool, is_ending: Callable[[], bool]) -> None:
+    _count(mine)
+    with transaction.atomic():
+        locked = lock(mine)
+        found = check_bundle(mine, locked.user, _watch(mine, is_ending))
+        be_checked(locked, found, has_moved=False)
+        tell(mine, "import.checked", is_told)
+
+
+def _import_bundle(mine: TableImport, is_told: bool, is_ending: Callable[[], bool]) -> str:
+    watch = _watch(mine, is_ending)
+
+    def finish(counts: dict[str, Any]) -> None:
+        if counts != locked.counts:
+            raise Moved(Checked(counts, before))
+        close(locked, ImportState.IMPORTED, counts)
+        tell(mine, "import.imported", is_told)
+
+    with transaction.atomic():
+        locked, before = lock(mine), desk_state()
+        if before != locked.fingerprint:
+            raise Moved(check_bundle(mine, locked.confirmed_by, watch))
+        try:
+            write_bundle(mine, locked.confirmed_by, watch, finish)
+        except BundleRefused as refused:  # and yet the texts that came too late are kept
+            return refuse(mine, is_told, refused)
+    return ""
+
+
+_OF_TABLE = {ImportState.CHECKING: _check, ImportState.IMPORTING: _import, ImportState.UNDOING: _undo}
+_OF_BUNDLE = {ImportState.CHECKING: _check_bundle, ImportState.IMPORTING: _import_bundle}
 
 
 def _run(
@@ -221,7 +274,7 @@ def _run(
 ) -> MappedResult:
     """Run the file's rows, keeping what is found beside it; it is stopped when somebody asks for that."""
     mapped = mapped_import(mine)
-    found = FoundRows(mine.place / _folder(mine), mapped.headers)
+    found = FoundRows(mine.place / found_folder_of(mine), mapped.headers)
     try:
         return run_mapped(
             mapped,
@@ -251,90 +304,21 @@ def _watch(mine: TableImport, is_ending: Callable[[], bool]) -> Callable[[int], 
     return watch
 
 
-def _lock(mine: TableImport) -> TableImport:
-    """The import as it is now, ours until the transaction ends. Raises Lost when it is not ours any more."""
-    locked = TableImport.objects.select_for_update().get(pk=mine.pk)
-    if (locked.claims, locked.state) != (mine.claims, mine.state):
-        raise Lost
-    return locked
-
-
-def _mine(mine: TableImport) -> models.QuerySet:
-    """The import, if nobody has claimed or finished it since."""
-    return TableImport.objects.filter(pk=mine.pk, claims=mine.claims, state=mine.state)
-
-
 def _count(mine: TableImport, most: int | None = None) -> None:
     """Say how many rows there are before the work on them begins; nothing when there are more than `most`."""
     if mine.rows is not None:
         return
     try:
-        rows = count_rows(mine, most)
+        rows = rows_of_bundle(mine) if mine.is_bundle else count_rows(mine, most)
     except TableRefused:
         rows = 0  # the check will say why
     if most is None or rows <= most:
         mine.rows = rows
-        _mine(mine).update(rows=rows)
+        still_theirs(mine).update(rows=rows)
 
 
-def _folder(mine: TableImport) -> str:
-    """Where this claim keeps what it finds: what another one found stays until it is decided on."""
-    return f"found-{mine.claims}"
-
-
-def _be_checked(locked: TableImport, result: MappedResult, *, has_moved: bool) -> None:
-    locked.state, locked.has_moved, locked.problem = ImportState.CHECKED, has_moved, {}
-    locked.counts, locked.fingerprint = counts_of(result), result.fingerprint
-    locked.found_in, locked.leased_until, locked.confirmed_by = _folder(locked), None, None
-    locked.ended_at = timezone.now()
-    locked.save()
-
-
-def _close(locked: TableImport, state: ImportState, result: MappedResult | None = None) -> None:
-    locked.state, locked.leased_until, locked.ended_at = state, None, timezone.now()
-    locked.problem = {}
-    if result is not None:
-        locked.counts, locked.found_in = counts_of(result), _folder(locked)
-    locked.save()
-
-
-@transaction.atomic
-def _show_again(mine: TableImport, is_told: bool, result: MappedResult) -> None:
-    """Show the difference as it is now: nothing was written, and it must be decided anew."""
-    locked = _lock(mine)
-    _be_checked(locked, result, has_moved=True)
-    _tell(mine, "import.checked", is_told)
-
-
-def _go_back(mine: TableImport) -> None:
-    """Somebody stopped it: nothing was written, and the import is what it was before."""
-    _mine(mine).update(state=STOPPED[ImportState(mine.state)], leased_until=None, ended_at=timezone.now())
-
-
-def _hand_back(mine: TableImport) -> None:
-    """Nothing was written, and that it was begun counts for nothing: the next worker need not wait."""
-    _mine(mine).update(leased_until=None, attempts=mine.attempts - 1)
-
-
-def _fail(mine: TableImport, is_told: bool, message: str, problem: dict[str, Any] | None = None) -> str:
-    """Close it with the reason. An import that could not be undone is still imported."""
-    state = ImportState.IMPORTED if mine.state == ImportState.UNDOING else ImportState.FAILED
-    said = problem or {"line": 0, "column": "", "value": "", "message": message}
-    with transaction.atomic():
-        _mine(mine).update(state=state, problem=said, leased_until=None, ended_at=timezone.now())
-        _tell(mine, "import.failed", is_told, message)
-    return message
-
-
-def _tell(mine: TableImport, notice: str, is_told: bool, text: str = "") -> None:
-    """Tell who asked for what the import waited for."""
-    asked = {
-        ImportState.CHECKING: mine.user_id,
-        ImportState.IMPORTING: mine.confirmed_by_id,
-        ImportState.UNDOING: mine.undone_by_id,
-    }
-    if is_told:
-        tell_of_import(mine, notice, asked[ImportState(mine.state)], text)
+def _checked(result: MappedResult) -> Checked:
+    return Checked(counts_of(result), result.fingerprint)
 
 
 def _broken_off() -> str:

@@ -18,7 +18,7 @@ from catalog.models import Person
 from editorial.admin import bundles
 from editorial.bundles import seal
 from editorial.exports import export_bundle
-from editorial.models import AuditEntry
+from editorial.models import AuditEntry, ImportState, TableImport
 from editorial.roles import ROLES
 from tests.factories import make_person, make_series, make_user
 from tests.unpacked import contents_of
@@ -56,18 +56,17 @@ def incoming(settings) -> list:
     return list((settings.BUNDLES_ROOT / "incoming").glob("*"))
 
 
-def test_a_bundle_that_nobody_could_wait_for_is_refused_with_the_command(
-    client, administrator, bundle, settings
-):
+def test_a_bundle_that_nobody_could_wait_for_is_left_to_a_worker(client, administrator, bundle, settings):
     settings.BUNDLE_ROWS_AT_ONCE = 0
     response = look(client, bundle)
-    assert response.status_code == 400
-    assert "Rows in the bundle: 1." in response.content.decode()
-    assert "manage.py import_bundle FILE" in response.content.decode()
+    left = TableImport.objects.get()
+    assert response.url == reverse("admin:editorial_tableimport_change", args=[left.pk])
+    assert (left.state, left.is_bundle) == (ImportState.CHECKING, True)
     assert incoming(settings) == []
     assert not Person.objects.exists()
     settings.BUNDLE_ROWS_AT_ONCE = 1
     assert token_in(look(client, bundle))
+    assert "A bundle with more than 1 row is" in client.get(INDEX).content.decode()
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -1,11 +1,13 @@
 import datetime
 import io
 import json
+import tracemalloc
 import zipfile
 from io import StringIO
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 from PIL import Image
@@ -632,3 +634,40 @@ class TestUnsafeFiles:
         (tmp_path / "bundle.zip").write_bytes(b"PK\x03\x04 and then nothing")
         assert "neither a folder nor a whole zip" in refusals(tmp_path / "bundle.zip")
         assert "no such folder or file" in refusals(tmp_path / "nowhere")
+
+
+def test_a_large_table_is_not_held_in_memory_to_be_checked(tmp_path):
+    folder = tmp_path / "bundle"
+    row = "a" * 90 + "," + "b" * 900 + ",\n"
+    write(folder, {"people.csv": "slug,name,sort_name\n" + 8_000 * row})
+    seal(folder)
+    with bundles.open_bundle(zipped(folder, tmp_path / "bundle.zip")) as bundle:
+        bundle.rows()
+        tracemalloc.start()
+        try:
+            bundle.manifest()
+            with bundle.open_table("people.csv") as table:
+                assert table.readline() == b"slug,name,sort_name\n"
+            assert tracemalloc.get_traced_memory()[1] < (folder / "people.csv").stat().st_size / 8
+        finally:
+            tracemalloc.stop()
+
+
+def test_an_import_tells_how_far_it_is_and_what_stops_it_leaves_nothing(folder):
+    told = []
+    take(folder, dry_run=True, watch=told.append)
+    with bundles.open_bundle(folder) as bundle:
+        assert told[-1] == bundle.rows() == 12
+    assert told == sorted(told)
+
+    class Stopped(Exception):
+        pass
+
+    def stop(rows):
+        if rows == 12:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        take(folder, watch=stop)
+    assert nothing_is_here()
+    assert not default_storage.exists("photos") or default_storage.listdir("photos")[1] == []
