@@ -140,7 +140,8 @@ class Story:
 
     @property
     def was_changed(self) -> bool:
-        return self.changed_at.date() > self.published_at.date()
+        """Whether it shows: times are told to the minute."""
+        return self.changed_at.replace(second=0, microsecond=0) > self.published_at
 
 
 def cards(editions: Iterable[Edition], seen: Seen = NOTHING_SEEN) -> list[Card]:
