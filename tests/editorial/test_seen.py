@@ -165,6 +165,10 @@ def test_search_shows_the_full_headline_to_who_has_seen_it(article):
         assert other not in html
     suggested = reader("harbour:2").get("/search/suggest.json", {"q": "farewell"})
     assert "Cookie" in suggested.headers["Vary"]
+    [one] = suggested.json()["suggestions"]
+    assert (one["title"], one["url"]) == (FULL, article.get_absolute_url())
+    [one] = reader().get("/search/suggest.json", {"q": "farewell", "seen": "harbour:2"}).json()["suggestions"]
+    assert (one["title"], one["url"]) == (FULL, f"{article.get_absolute_url()}?seen=harbour:2")
 
 
 def test_a_search_carries_a_link_on(article):
