@@ -223,6 +223,7 @@ class ArticleData(PageData):
             "text": note.text,
             "at": _moment(note.at),
             "what_changed": self.absolute(note.comparison) if note.comparison else None,
+            **self.gives_away(note.spoils),
         }
 
     def _note_on_article(self, note: Note) -> Data:
