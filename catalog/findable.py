@@ -1,6 +1,7 @@
 """Under which names and words people, characters and series may be found: those that verified facts hold.
 
 Who has no such fact is not found. What a statement says is never among the words: it may give something away.
+Nor, to a reader who has said not to have seen so much, is a part in a later season.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ from typing import Any, Literal
 from django.db.models import Q
 
 from catalog.facts import WHOLE, holds
+from catalog.keys import key_of
 from catalog.models import Alias, CastEntry, Character, CrewCredit, EarlierWork, Season, Series, Statement
 from catalog.records import supported_records
+from catalog.seen import Seen
 
 Kind = Literal["person", "character", "series"]
 Key = tuple[Kind, int]
@@ -40,6 +43,15 @@ class Findable:
     names: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     series: dict[str, str] = field(default_factory=dict)  # titles by slug
+    given_away: dict[str, set[str]] = field(default_factory=dict)  # keys of the seasons of a line, by line
+
+    def lines_for(self, seen: Seen) -> list[str]:
+        """Its lines without those that only seasons have which the reader has said not to have seen yet."""
+        return [line for line in self.lines if not self._is_beyond(line, seen)]
+
+    def _is_beyond(self, line: str, seen: Seen) -> bool:
+        seasons = self.given_away.get(line)
+        return bool(seasons) and all(map(seen.stops_before, seasons))
 
 
 def findable(
@@ -109,7 +121,12 @@ class _Gathered:
         other = entry.character if one.kind == "person" else entry.person
         if one.kind == "person":
             one.series[series.slug] = series.title
-        _append(one.lines, f"{other.name} ({series.title})" if other else series.title)
+        if other is None:
+            _append(one.lines, series.title)
+            return
+        line = f"{other.name} ({series.title})"
+        _append(one.lines, line)
+        one.given_away.setdefault(line, set()).add(key_of(entry.season))
 
 
 def _owners_of(record: Any) -> Iterator[tuple[Kind, Any]]:

@@ -23,7 +23,7 @@ class Seen:
     """
 
     through: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
-    by_link: bool = False  # said by the address of the page, which links on it then say again
+    by_link: bool = False  # said by the address of the page, which links on it then say again (carrying)
 
     def __bool__(self) -> bool:
         """Whether the reader has said anything."""

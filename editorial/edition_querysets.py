@@ -10,24 +10,10 @@ from django.db.models.functions import JSONObject
 
 from catalog.models import PassageState, Source, VerificationRun
 from catalog.watching import to_offer
-from editorial.querysets import MOVED, frozen, listed_title
+from editorial.querysets import MOVED, frozen, frozen_key, listed_title, ways_to_title
 
 # What a card shows besides texts that only the revision holds.
 _OF_CARDS = ("kind", "slug", "language", "article", "first_published_at", "published_at", "number")
-
-
-def _key_of(name: str) -> models.Case:
-    """The key of what an edition names, NULL for nothing: SQLite gives JSON's null as a text."""
-    none = models.When(**{f"revision__content__{name}": None}, then=models.Value(None))
-    return models.Case(none, default=frozen(name), output_field=models.TextField())
-
-
-def _ways_to_title() -> dict[str, models.Expression]:
-    return {
-        "full_title": frozen("title"),
-        "spoiler_free": frozen("spoiler_free_title"),
-        "spoils": _key_of("spoils_through"),
-    }
 
 
 class EditionQuerySet(models.QuerySet):
@@ -115,8 +101,8 @@ class EditionQuerySet(models.QuerySet):
             .annotate(
                 title=listed_title(),
                 standfirst=frozen("standfirst"),
-                **_ways_to_title(),
-                photo_slug=_key_of("photo"),
+                **ways_to_title(),
+                photo_slug=frozen_key("photo"),
             )
             .order_by("-first_published_at", "-pk")
         )
@@ -192,7 +178,7 @@ class EditionQuerySet(models.QuerySet):
 
     def in_lines(self) -> EditionQuerySet:
         """Editions with their titles, and what `editorial.titles.title_for` chooses one by."""
-        return self.annotate(title=listed_title(), **_ways_to_title())
+        return self.annotate(title=listed_title(), **ways_to_title())
 
     def picked(self) -> EditionQuerySet:
         """Those that are the desk's choice, in its order."""
@@ -233,7 +219,7 @@ class EditionQuerySet(models.QuerySet):
                 passage_id=models.F("footnotes__passage"),
                 note=models.F("footnotes__number"),
                 title=listed_title(),
-                **_ways_to_title(),
+                **ways_to_title(),
             )
         )
 

@@ -1,7 +1,7 @@
 """What feeds tell: the articles last published or changed, with what was corrected in each.
 
 A correction brings its article up again, with its note. A retracted article stays, by its note alone: nothing
-of the text that was taken back.
+of the text that was taken back. The words of a note are not told where they may give something away.
 """
 
 from __future__ import annotations

@@ -100,7 +100,7 @@ def search(text: str, *, filters: Filters | None = None, page: int = 1, seen: Se
     """A page of what readers find by this text; never raises, whatever is typed.
 
     `seen` says how far the reader has seen each series: of a text that gives more away only the title is
-    shown that gives nothing away.
+    shown that gives nothing away, and nobody is found by a part in a later season.
     """
     filters = filters or Filters()
     asked = parse(text)
@@ -142,7 +142,7 @@ def suggest(text: str, *, seen: Seen = NOTHING_SEEN) -> list[Suggestion]:
     records = _records(entries)
     found: dict[tuple[str, str], Suggestion] = {}
     for entry in entries:
-        known = _known(entry, records)
+        known = _known(entry, records, seen)
         if known is None or not _still_begins(known[0], query):
             continue
         now, path = known
@@ -192,7 +192,7 @@ def _shown(entries: list[SearchEntry], query: Query, seen: Seen) -> list[Result]
     results = []
     for entry in entries:
         entry.text = texts.get(entry.pk, "")
-        known = _known(entry, records)
+        known = _known(entry, records, seen)
         if known is not None and (now := known[0]) and (now is entry or _still_found(now, query)):
             results.append(_result(now, entry.group, known[1], query, seen))
     return results
@@ -203,11 +203,13 @@ def _records(entries: Iterable[SearchEntry]) -> dict[tuple[str, int], Findable]:
     return dict(all_of(keys)) if keys else {}
 
 
-def _known(entry: SearchEntry, records: dict[tuple[str, int], Findable]) -> tuple[SearchEntry, str] | None:
-    """The entry as it should be now, with its address; None when there is none any more."""
+def _known(
+    entry: SearchEntry, records: dict[tuple[str, int], Findable], seen: Seen
+) -> tuple[SearchEntry, str] | None:
+    """The entry as this reader may have it now, with its address; None when there is none any more."""
     if entry.kind in _RECORDS:
         record = records.get((entry.kind, entry.object_id))
-        return None if record is None else (of_findable(record), record.path)
+        return None if record is None else (of_findable(record, seen), record.path)
     if entry.kind == EntryKind.SOURCE:
         return None if entry.source is None else (entry, entry.source.get_absolute_url())
     return entry, entry.edition.get_absolute_url()

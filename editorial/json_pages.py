@@ -62,7 +62,7 @@ def article(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
 
 
 def _without_text(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
-    shown = pages.tombstone(kind, slug)
+    shown = pages.tombstone(kind, slug, seen_by_link(request))
     if shown is None:
         raise Http404(_("There is no such article."))
     data = _data(request).tombstone(shown)
@@ -71,13 +71,13 @@ def _without_text(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
 
 @require_safe
 def correction_list(request: HttpRequest) -> HttpResponse:
-    shown = pages.correction_list(request.GET.get("page"))
+    shown = pages.correction_list(request.GET.get("page"), seen_by_link(request))
     return _answer(_data(request).correction_list(shown), shown.freshness)
 
 
 @require_safe
 def correction(request: HttpRequest, pk: int) -> HttpResponse:
-    shown = pages.comparison(pk)
+    shown = pages.comparison(pk, seen_by_link(request))
     if shown is None:
         raise Http404(_("There is no such correction."))
     return _answer(_data(request).comparison(shown), shown.freshness)

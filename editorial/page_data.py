@@ -205,11 +205,12 @@ class ArticleData(PageData):
         }
 
     def _ways(self, path: str, shown: Slice) -> Data:
-        """Where the list goes on in either direction, as JSON; None where it ends."""
+        """Where the list goes on in either direction, as JSON, for the same reader; None where it ends."""
         address = self.absolute(f"{path.removesuffix('/')}.json")
+        said = self.seen.carried_further
         return {
-            "newer": f"{address}{shown.newer}" if shown.newer else None,
-            "older": f"{address}{shown.older}" if shown.older else None,
+            "newer": f"{address}{shown.newer}{said}" if shown.newer else None,
+            "older": f"{address}{shown.older}{said}" if shown.older else None,
         }
 
     def _uses(self, used: UsedPassage) -> list[Data]:
@@ -222,6 +223,7 @@ class ArticleData(PageData):
             "text": note.text,
             "at": _moment(note.at),
             "what_changed": self.absolute(note.comparison) if note.comparison else None,
+            **self.gives_away(note.spoils),
         }
 
     def _note_on_article(self, note: Note) -> Data:

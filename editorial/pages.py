@@ -106,6 +106,11 @@ class CorrectionList:
     notes: list[Note]
 
     @property
+    def is_folded(self) -> bool:
+        """Whether any of it is."""
+        return any(note.is_folded for note in self.notes)
+
+    @property
     def freshness(self) -> Freshness:
         return Freshness(*(note.at for note in self.notes))
 
@@ -133,6 +138,11 @@ class Tombstone:
     section: Section
     note: Note | None
     last: Edition
+
+    @property
+    def open_title(self) -> str:
+        """What stands over it: the title in full, unless it is folded with the note."""
+        return self.note.open_title if self.note and self.note.is_folded else self.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,30 +189,30 @@ def byline(slug: str, asked: Mapping[str, str], seen: Seen = NOTHING_SEEN) -> By
     return BylinePage(contributor, shown) if shown.cards else None
 
 
-def correction_list(number: str | None) -> CorrectionList:
+def correction_list(number: str | None, seen: Seen = NOTHING_SEEN) -> CorrectionList:
     """A page of the corrections that readers were told of, newest first."""
     page = _page(Correction.objects.for_readers(), 2 * PAGE_SIZE, number)
-    return CorrectionList(page, notes(page.object_list))
+    return CorrectionList(page, notes(page.object_list, seen))
 
 
-def comparison(pk: int) -> Comparison | None:
+def comparison(pk: int, seen: Seen = NOTHING_SEEN) -> Comparison | None:
     """What a correction changed, in the words that readers had before and got then."""
     readable = Correction.objects.for_readers().select_related("replaced__revision", "edition__revision")
     found = readable.filter(pk=pk, edition__isnull=False).first()
     if found is None:
         return None
-    [note] = notes([found])
+    [note] = notes([found], seen)
     changes = compare_for_readers(found.replaced.revision.content, found.edition.revision.content)
     return Comparison(note.comparison, note, changes, found)
 
 
-def tombstone(kind: str, slug: str) -> Tombstone | None:
+def tombstone(kind: str, slug: str, seen: Seen = NOTHING_SEEN) -> Tombstone | None:
     """What stands at the address of an article that readers had and lost."""
     last = Edition.objects.ended_at_address(kind, slug).select_related("revision").first()
     if last is None or Edition.objects.newest_of(last.article_id).first() != last:
         return None
     retractions = Correction.objects.for_readers().filter(replaced=last, kind="retraction")
-    note = next(iter(notes(retractions[:1])), None)
+    note = next(iter(notes(retractions[:1], seen)), None)
     title = last.revision.content["title"]
     return Tombstone(last.get_absolute_url(), title, BY_KIND[kind], note, last)
 

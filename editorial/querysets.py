@@ -31,6 +31,21 @@ def listed_title(content: str = "revision__content") -> Coalesce:
     return Coalesce(NullIf(frozen("spoiler_free_title", content), nothing), frozen("title", content))
 
 
+def frozen_key(name: str, content: str = "revision__content") -> models.Case:
+    """The key of what the revision names, NULL for nothing: SQLite gives JSON's null as a text."""
+    none = models.When(**{f"{content}__{name}": None}, then=models.Value(None))
+    return models.Case(none, default=frozen(name, content), output_field=models.TextField())
+
+
+def ways_to_title(content: str = "revision__content") -> dict[str, models.Expression]:
+    """What `editorial.titles.title_for` chooses a title by."""
+    return {
+        "full_title": frozen("title", content),
+        "spoiler_free": frozen("spoiler_free_title", content),
+        "spoils": frozen_key("spoils_through", content),
+    }
+
+
 class ArticleQuerySet(models.QuerySet):
     def published(self) -> ArticleQuerySet:
         """Articles with an edition that readers have now."""
@@ -103,11 +118,16 @@ class CorrectionQuerySet(models.QuerySet):
         return self.filter(live | self._standing()).with_title().order_by("-at", "-pk")
 
     def with_title(self) -> CorrectionQuerySet:
-        """Corrections with title and language of the edition that was replaced, and where the page is."""
+        """Corrections with titles and language of the edition that was replaced, where the page is, and the
+        seasons that the page gives away: before (`spoils`), after (`spoils_after`) and now (`spoils_now`).
+        """
         editions = self.model._meta.get_field("replaced").related_model.objects
         newest = editions.newest_of(models.OuterRef("article"))
         return self.annotate(
             title=listed_title("replaced__revision__content"),
+            **ways_to_title("replaced__revision__content"),
+            spoils_after=frozen_key("spoils_through", "edition__revision__content"),
+            spoils_now=models.Subquery(newest.annotate(key=frozen_key("spoils_through")).values("key")[:1]),
             language=models.F("replaced__language"),
             page_kind=models.Subquery(newest.values("kind")[:1]),
             page_slug=models.Subquery(newest.values("slug")[:1]),

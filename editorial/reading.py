@@ -48,7 +48,6 @@ class Card:
     published_at: datetime.datetime
     changed_at: datetime.datetime
     photo: Photo | None
-    carried: str = ""  # after the path in its link: what the reader's own link said
     is_folded: bool = False  # it gives away more than its reader has seen
     spoils: str = ""  # the key of the season that it gives away
     is_title_folded: bool = False  # and there is no title that gives nothing away
@@ -140,7 +139,8 @@ class Story:
 
     @property
     def was_changed(self) -> bool:
-        return self.changed_at.date() > self.published_at.date()
+        """Whether it shows: times are told to the minute."""
+        return self.changed_at.replace(second=0, microsecond=0) > self.published_at
 
 
 def cards(editions: Iterable[Edition], seen: Seen = NOTHING_SEEN) -> list[Card]:
@@ -170,7 +170,6 @@ def _card(edition: Edition, photo: Photo | None, seen: Seen) -> Card:
         published_at=edition.first_published_at,
         changed_at=edition.published_at,
         photo=None if title.is_beyond or hides_photo else photo,
-        carried=seen.carried,
         is_folded=title.is_beyond,
         spoils=title.spoils,
         is_title_folded=title.is_folded,

@@ -77,7 +77,9 @@ class EditionPage:
     def __init__(self, live: Edition, stamp: spam.Stamp | None) -> None:
         self.edition = self._edition_read(live, stamp)
         self.subject = f"edition:{self.edition.pk}"
-        self.title, self.path = live.revision.content["title"], live.get_absolute_url()
+        content = live.revision.content
+        self.title = content["spoiler_free_title"] or content["title"]  # the form folds nothing
+        self.path = live.get_absolute_url()
         self._text = EditionText(self.edition)
         self.choices = self._text.choices
 

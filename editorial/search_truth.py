@@ -10,6 +10,7 @@ from django.utils import timezone
 from catalog.findable import Findable, all_of
 from catalog.former import by_slug
 from catalog.models import Character, Person, Series, Source
+from catalog.seen import NOTHING_SEEN, Seen
 from editorial.comparing import words_of
 from editorial.models import Edition, EntryKind, SearchEntry
 from editorial.searching.columns import Columns, columns_of
@@ -54,8 +55,8 @@ def truth_of(keys: Collection[Key]) -> dict[Key, SearchEntry]:
     return {(entry.kind, entry.object_id): entry for entry in entries}
 
 
-def of_findable(one: Findable) -> SearchEntry:
-    """The entry of a person, a character or a series."""
+def of_findable(one: Findable, seen: Seen = NOTHING_SEEN) -> SearchEntry:
+    """The entry of a person, a character or a series, as a reader may have it who has seen so much."""
     return SearchEntry(
         kind=one.kind,
         object_id=one.pk,
@@ -64,7 +65,7 @@ def of_findable(one: Findable) -> SearchEntry:
         series=one.series,
         title=one.title,
         names="\n".join(one.names),
-        text="\n".join(one.lines),
+        text="\n".join(one.lines_for(seen)),
     )
 
 

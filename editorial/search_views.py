@@ -35,7 +35,12 @@ def suggest_json(request: HttpRequest) -> HttpResponse:
     data = {
         "status": said,
         "suggestions": [
-            {"title": one.title, "url": one.path, "kind": kind_name(one.group), "language": one.language}
+            {
+                "title": one.title,
+                "url": f"{one.path}{seen.carried}",
+                "kind": kind_name(one.group),
+                "language": one.language,
+            }
             for one in found
         ],
     }

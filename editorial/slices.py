@@ -78,12 +78,11 @@ def _after(editions: EditionQuerySet, place: Place, size: int, seen: Seen) -> Sl
 
 
 def _slice(rows: Sequence[Edition], seen: Seen, *, here: Place | None, newer: bool, older: bool) -> Slice:
-    carried = seen.carried_further
     return Slice(
         cards=cards(rows, seen),
         here=_query("before", here) if here else "",
-        newer=_query("after", _place_of(rows[0])) + carried if newer else "",
-        older=_query("before", _place_of(rows[-1])) + carried if older else "",
+        newer=_query("after", _place_of(rows[0])) if newer else "",
+        older=_query("before", _place_of(rows[-1])) if older else "",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -42,7 +42,6 @@ class Line:
     published_at: datetime.datetime
     changed_at: datetime.datetime
     reason: str | Promise = ""
-    carried: str = ""  # as a card has it
     spoils: str = ""  # the key of the season that it gives away
     is_title_folded: bool = False  # the title gives away more than the reader has seen
 
@@ -85,7 +84,7 @@ def surroundings_of(edition: Edition, seen: Seen = NOTHING_SEEN) -> Surroundings
 def lines(editions: EditionQuerySet, seen: Seen = NOTHING_SEEN) -> list[Line]:
     """Editions in a line each, in their order. One query."""
     rows = editions.in_lines().values(*EditionQuerySet.OF_LINES, *EditionQuerySet.OF_TITLES)
-    return [replace(_line(row, seen), carried=seen.carried) for row in rows]
+    return [_line(row, seen) for row in rows]
 
 
 def _parts(edition: Edition) -> Iterator[tuple[str, models.QuerySet]]:

@@ -99,7 +99,7 @@ def article(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     if page is None or page.edition != Edition.objects.pk_at_address(kind, slug):
         edition = Edition.objects.for_page().at_address(kind, slug).first()
         if edition is None:
-            return _without_text(request, kind, slug)
+            return _without_text(request, kind, slug, seen)
         page = _render_article(request, edition, seen, shows_evidence=shows_evidence)
         cache.set(f"{key}:spoiled", page.spoiled, PAGE_SECONDS)
         cache.set(f"{key}:{seen.decides(page.spoiled)}", page, PAGE_SECONDS)
@@ -115,14 +115,16 @@ def _cached(key: str, seen: Seen) -> Page | None:
     return page if page is not None and seen.decides(page.spoiled) == seen.decides(spoiled) else None
 
 
-def _without_text(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
+def _without_text(request: HttpRequest, kind: str, slug: str, seen: Seen) -> HttpResponse:
     """In the place of a text that readers had: the reason it was retracted, or that it is gone (410)."""
-    shown = pages.tombstone(kind, slug)
+    shown = pages.tombstone(kind, slug, seen)
     if shown is None:
         raise Http404(_("There is no such article."))
     if shown.note is None:
         return render(request, "editorial/article_gone.html", {"section": shown.section}, status=410)
-    return fresh_page(request, "editorial/article_retracted.html", {"shown": shown}, Freshness(shown.note.at))
+    context = {"shown": shown, "seen": seen}
+    response = fresh_page(request, "editorial/article_retracted.html", context, Freshness(shown.note.at))
+    return for_reader(response, seen)
 
 
 @require_safe
@@ -135,18 +137,21 @@ def how_we_cite(request: HttpRequest) -> HttpResponse:
 @require_safe
 def correction_list(request: HttpRequest) -> HttpResponse:
     """Every correction that readers were told of, newest first, in pages."""
-    shown = pages.correction_list(request.GET.get("page"))
-    context = {"shown": shown, "page": shown.page, "notes": shown.notes}
-    return fresh_page(request, "editorial/correction_list.html", context, shown.freshness)
+    seen = seen_by(request)
+    shown = pages.correction_list(request.GET.get("page"), seen)
+    context = {"shown": shown, "page": shown.page, "notes": shown.notes, "seen": seen}
+    return for_reader(fresh_page(request, "editorial/correction_list.html", context, shown.freshness), seen)
 
 
 @require_safe
 def correction(request: HttpRequest, pk: int) -> HttpResponse:
     """What a correction changed, in the words that readers had before and got then."""
-    shown = pages.comparison(pk)
+    seen = seen_by(request)
+    shown = pages.comparison(pk, seen)
     if shown is None:
         raise Http404(_("There is no such correction."))
-    return fresh_page(request, "editorial/correction_detail.html", {"shown": shown}, shown.freshness)
+    context = {"shown": shown, "seen": seen}
+    return for_reader(fresh_page(request, "editorial/correction_detail.html", context, shown.freshness), seen)
 
 
 def _render_article(request: HttpRequest, edition: Edition, seen: Seen, *, shows_evidence: bool) -> Page:

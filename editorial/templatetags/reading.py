@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from catalog.dates import PartialDate
 from catalog.models import Character, Person, Season, Series, Source
+from catalog.moments import spoken_moment
 from catalog.provenance import PassageSheet
 from editorial import reading, uses
 from editorial.sections import SECTIONS
@@ -25,6 +26,12 @@ def day(moment: datetime.datetime) -> str:
     """The day of a moment in words, in the site's time zone: “5 December 2018”."""
     local = timezone.localtime(moment)
     return PartialDate(local.year, local.month, local.day).spoken()
+
+
+@register.filter
+def moment(moment: datetime.datetime) -> str:
+    """A moment in words, in the site's time zone, which it names: “5 December 2018, 18:05 GMT”."""
+    return spoken_moment(timezone.localtime(moment))
 
 
 @register.filter

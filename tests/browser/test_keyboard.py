@@ -75,6 +75,39 @@ def test_forms_are_filled_in_without_a_pointer(page, site, newsroom, console):
     assert console == []
 
 
+# The element with the focus is the first that can have it after this heading.
+NEXT_AFTER = """heading => {
+    const after = one => heading.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING;
+    return [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")]
+        .find(one => one.tabIndex >= 0 && one.checkVisibility() && after(one)) === document.activeElement;
+}"""
+
+
+def test_a_contents_link_leads_to_its_heading_and_tab_goes_on_from_there(page, site, newsroom, console):
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(site + newsroom["announcement"])
+    tab_to(page, ".contents a", 30)
+    for _entry in range(2):
+        page.keyboard.press("Tab")
+    link = page.locator(".contents a").nth(2)
+    expect(link).to_be_focused()
+    page.keyboard.press("Enter")
+    heading = page.locator(":target")
+    expect(heading).to_have_text(link.inner_text())
+    assert heading.evaluate("one => one.tagName") == "H2"
+    expect(heading).to_be_in_viewport()
+    assert 0 <= heading.evaluate("one => one.getBoundingClientRect().top") < 160
+    page.keyboard.press("Tab")
+    assert heading.evaluate(NEXT_AFTER)
+    expect(page.locator(":focus")).to_be_in_viewport()
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate("document.activeElement.closest('.contents') === null")
+    # The browser's way back is to the list, and the list is where Tab left it.
+    page.go_back()
+    expect(page.locator(".contents")).to_be_in_viewport()
+    assert console == []
+
+
 @pytest.mark.appearance
 def test_at_400_per_cent_nothing_covers_what_has_the_focus(page, site, newsroom):
     page.emulate_media(reduced_motion="reduce")

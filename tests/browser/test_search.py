@@ -6,7 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from editorial import indexing
-from tests.factories import make_article, make_citation, make_series
+from tests.factories import make_article, make_citation, make_season, make_series
 
 
 def test_the_field_suggests_titles_and_works_by_keyboard(page, desk, console):
@@ -60,3 +60,23 @@ def test_an_answer_that_is_late_takes_nothing_from_the_next(page, desk):
     with page.expect_response("**/suggest.json?q=windm"):
         field.press_sequentially("m")
     expect(page.get_by_role("option")).to_have_count(1)
+
+
+def test_what_a_reader_s_link_says_goes_with_suggestions_and_searches(page, desk, console):
+    season = make_season(series=make_series(slug="windmills"))
+    titles = {"title": "Windmills burn", "spoiler_free_title": "Windmills turn"}
+    make_article(published=True, slug="return", series=season.series, spoils_through=season, **titles)
+    indexing.update()
+    for said, title in (("windmills:1", "Windmills burn"), ("windmills:0", "Windmills turn")):
+        page.goto(f"{desk}/?seen={said}")
+        field = page.get_by_role("combobox", name="Search this site")
+        field.press_sequentially("windm")
+        option = page.get_by_role("option")
+        expect(option).to_contain_text(title)
+        option.click()
+        page.wait_for_url(f"**/recaps/return/?seen={said}")
+        field.fill("windmills")
+        field.press("Enter")
+        page.wait_for_url(f"**/search/?*seen={said.replace(':', '%3A')}*")
+        expect(page.locator(".result")).to_contain_text(title)
+    assert console == []

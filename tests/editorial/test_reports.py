@@ -158,6 +158,18 @@ def test_the_article_leads_to_the_form_from_its_end_and_from_its_footnotes(clien
     assert f'href="{address(article, "?note=1")}"' in page
 
 
+def test_the_form_is_headed_by_the_title_that_gives_nothing_away(client):
+    season = make_season()
+    article = make_article(
+        published=True, title="He dies", spoiler_free_title="A farewell", series=season.series, season=season
+    )
+    html = client.get(f"{article.get_absolute_url()}report/").content.decode()
+    before, _form, below = html.partition('<form class="report-form"')
+    assert "He dies" not in before
+    assert before.count("A farewell") == 2
+    assert "He dies" not in below[: below.index("<details")]  # where it can be chosen, once that is opened
+
+
 def test_nothing_is_reported_of_what_readers_do_not_have(client, article):
     sent = {"message": TYPED, "stamp": stamp(article)}
     draft = make_article()

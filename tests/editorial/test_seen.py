@@ -12,6 +12,7 @@ from editorial.indexing import rebuild
 from tests.factories import (
     make_article,
     make_cast_entry,
+    make_character,
     make_citation,
     make_person,
     make_photo,
@@ -93,7 +94,7 @@ def test_an_article_is_folded_for_who_has_said_less_and_for_nobody_else(article)
     for _turn in ("made", "from the cache"):
         html = html_of(path, "harbour:1")
         assert f"<h1>{LISTED}</h1>" in html
-        assert "This gives away season 2 of Harbour. Show" in html
+        assert "This gives away season 2 of Harbour." in html
         for hidden in (FULL, STANDFIRST, ALT, "A fact stands here"):
             assert hidden in main_of(html)
             assert hidden not in unfolded(html)
@@ -165,6 +166,41 @@ def test_search_shows_the_full_headline_to_who_has_seen_it(article):
         assert other not in html
     suggested = reader("harbour:2").get("/search/suggest.json", {"q": "farewell"})
     assert "Cookie" in suggested.headers["Vary"]
+    [one] = suggested.json()["suggestions"]
+    assert (one["title"], one["url"]) == (FULL, article.get_absolute_url())
+    [one] = reader().get("/search/suggest.json", {"q": "farewell", "seen": "harbour:2"}).json()["suggestions"]
+    assert (one["title"], one["url"]) == (FULL, f"{article.get_absolute_url()}?seen=harbour:2")
+
+
+def test_nobody_is_found_by_a_part_that_the_reader_has_not_reached(article):
+    """Nor is the part told of them, on the page of results and in its JSON; of a character likewise."""
+    season, first = article.season, article.season.series.seasons.get(number=1)
+    actor, series = make_person(name="Ada Early"), article.season.series
+    parts = {"Keeper": first, "Ghost": season}
+    for name, place in parts.items():
+        character = make_character(name=name, series=series)
+        make_citation(make_cast_entry(season=place, person=actor, character=character))
+    twice = make_character(name="Watchman", series=series)
+    for place in (first, season):
+        make_citation(make_cast_entry(season=place, person=actor, character=twice))
+    rebuild()
+
+    def found(asked: str, said: str | None) -> str:
+        html = re.sub("</?mark>", "", main_of(html_of(f"/search/?q={asked}&kind=person", said)))
+        return html[html.index("</form>") :]
+
+    for said in (None, "harbour:2"):
+        assert "Keeper (Harbour) · Ghost (Harbour)" in found("Early", said)
+        assert "Ada Early" in found("Ghost", said)
+    html = found("Early", "harbour:1")
+    assert "Keeper (Harbour) · Watchman (Harbour)" in html
+    assert "Ghost" not in html
+    assert "Ada Early" not in found("Ghost", "harbour:1")
+    assert "Ada Early" in found("Watchman", "harbour:1")
+    asked = {"q": "Early", "seen": "harbour:1"}
+    assert "Ghost (" not in reader().get("/search.json", asked).content.decode()
+    html = re.sub("</?mark>", "", main_of(html_of("/search/?q=Ghost&kind=character", "harbour:1")))
+    assert "Ada Early" not in html
 
 
 def test_a_search_carries_a_link_on(article):
@@ -202,7 +238,7 @@ def test_the_facts_of_a_season_that_was_not_seen_are_folded(article):
             assert "Lou Late" in html_of(path, said)
             assert 'class="fold"' not in html_of(path, said)
         html = html_of(path, "harbour:1")
-        assert "This gives away season 2 of Harbour. Show" in html
+        assert "This gives away season 2 of Harbour." in html
         assert "Lou Late" in html
         assert "Lou Late" not in unfolded(html)
     assert "Ada Early" in unfolded(html_of(season.series.get_absolute_url(), "harbour:1"))

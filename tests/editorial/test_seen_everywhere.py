@@ -8,6 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from editorial.actions import correct_article, retract_article, save_article
 from editorial.indexing import rebuild
 from tests.factories import (
     make_article,
@@ -84,6 +85,9 @@ def pages():
     listed = make_article(**spoiling, **about, spoiler_free_title="A farewell")
     bare = make_article(**spoiling, **about)
     calm = make_article(published=True, title="Calm", series=series)
+    corrections = [correct(listed), correct(bare)]
+    retracted = make_article(**spoiling, **about, spoiler_free_title="A mistake")
+    retract_article(user=None, article=retracted, looked_at=1, reason=f"Nobody {WORD}")
     rebuild()
     records = (series, second, person, character, episode, source, byline)
     return {
@@ -94,9 +98,19 @@ def pages():
         **{type(one).__name__: one.get_absolute_url() for one in records},
         **{one.title: one.get_absolute_url() for one in (listed, calm)},
         "without a spoiler-free title": bare.get_absolute_url(),
+        "retracted": retracted.get_absolute_url(),
+        "corrections": "/corrections/",
+        **{f"correction {number}": f"/corrections/{one.pk}/" for number, one in enumerate(corrections, 1)},
         "suggestions": f"/search/suggest.json?q={WORD}",
         "seen": "/seen/",
     }
+
+
+def correct(article):
+    article.standfirst = f"Who {WORD} at last"
+    save_article(user=None, article=article, based_on=1)
+    known = {"looked_at": 2, "kind": "correction", "note": f"We had written who {WORD}."}
+    return correct_article(user=None, article=article, **known)
 
 
 def test_no_page_tells_outside_a_fold_what_its_reader_has_not_seen(pages):
@@ -112,6 +126,7 @@ def test_no_page_tells_outside_a_fold_what_its_reader_has_not_seen(pages):
             assert "Cookie" in response.headers["Vary"], name
             assert "private" in response.headers["Cache-Control"], name
     assert {"front page", "list", "Series", "Person", "Character", "Episode", "Source", "Calm"} <= told
+    assert {"retracted", "corrections", "correction 1", "correction 2"} <= told
 
 
 def test_who_has_seen_it_finds_nothing_folded(pages):
@@ -130,3 +145,46 @@ def test_json_says_what_it_gives_away_and_asks_no_cookie(pages):
     [fact] = client.get(path, {"seen": "harbour:1"}).json()["facts"]
     assert fact["is_folded"] is True
     assert client.get("/recaps.json", {"seen": "harbour:1"}).json()["articles"][1]["is_folded"] is True
+
+
+@pytest.mark.parametrize(("said", "is_folded"), [("harbour:1", True), ("harbour:2", False), ("", False)])
+def test_json_says_of_corrections_what_they_give_away(pages, said, is_folded):
+    told = Client().get("/corrections.json", {"seen": said}).json()["corrections"]
+    one = Client().get(f"{pages['correction 1'].rstrip('/')}.json", {"seen": said}).json()
+    gone = Client().get(f"{pages['retracted'].rstrip('/')}.json", {"seen": said}).json()["corrections"]
+    assert len(told) == 3
+    for note in (*told, one, *gone):
+        assert (note["gives_away"], note["is_folded"]) == ("harbour/2", is_folded)
+        assert WORD in note["text"]
+
+
+def test_a_correction_stays_whole_for_who_has_said_nothing(pages):
+    html = Client().get("/corrections/").content.decode()
+    main = html[html.index("<main") : html.index("</main>")]
+    assert main.count(f"We had written who {WORD}.") == 2
+    assert "A farewell" in html
+    assert "<details" not in html
+
+
+@pytest.mark.parametrize("path", ["/feed.atom", "/feed.rss", "/recaps/feed.atom"])
+def test_feeds_do_not_tell_what_a_correction_may_give_away(pages, path):
+    response = Client().get(path)
+    text = response.content.decode()
+    assert "We had written" not in text
+    assert "Nobody" not in text
+    assert text.count("&lt;strong&gt;Correction&lt;/strong&gt;") == 2
+    assert "Retracted: A mistake" in text
+
+
+def test_a_correction_tells_of_the_text_that_gives_most_away():
+    cache.clear()
+    series = make_series(slug="harbour", title="Harbour")
+    seasons = [make_season(series=series, number=number) for number in (1, 2)]
+    article = make_article(published=True, title="Plain", series=series)  # the desk had not said it yet
+    article.spoils_through, article.spoiler_free_title = seasons[1], "A farewell"
+    correction = correct(article)
+    client = Client()
+    client.cookies["seen"] = "harbour:1"
+    for path in ("/corrections/", f"/corrections/{correction.pk}/"):
+        assert WORD not in unfolded(client.get(path).content.decode())
+        assert "Plain" not in unfolded(client.get(path).content.decode())

@@ -63,7 +63,7 @@ PARTS = [
     ("002", "character profile", SERIES, r'class="profile">.*?Miguel Ángel Félix Gallardo'),
     ("002", "season synopsis", SEASON, r"blunders and corruption on both sides of the border"),
     ("002", "quote with speaker", NOTICE, QUOTATION),
-    ("002", "new cast list", SEASON, r"New in this season <span class=\"count\">1\d</span>"),
+    ("002", "new cast list", SEASON, r"New in this season&nbsp;<span class=\"count\">1\d</span>"),
     ("002", "related articles", NOTICE, RELATED),
     ("003", "subheading as question", REVIEW, QUESTION),
     ("003", "paragraphs", REVIEW, r"(<p>.*?){4}"),

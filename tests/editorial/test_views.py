@@ -175,8 +175,7 @@ def test_a_german_article_is_german_whatever_the_reader_asks_for(client):
     html = response.content.decode()
     assert '<html lang="de">' in html
     assert response.headers["Content-Language"] == "de"
-    # Django's own German: the day of publication.
-    assert re.search(r"<time [^>]+>\d+\. \w+ \d{4}</time>", html)
+    assert re.search(r"<time [^>]+>\d+\. \w+ \d{4}, \d\d:\d\d Uhr \w+</time>", html)
 
 
 def test_an_article_in_another_language_is_marked_where_it_is_listed(client):

@@ -3,6 +3,8 @@
 
 const WAIT = 150;
 const LEAST = 2;
+/* What the reader's own link says of them; what is suggested depends on it, and leads on with it. */
+const said = new URLSearchParams(location.search).get("seen");
 
 class Suggestions {
   constructor(field) {
@@ -43,7 +45,8 @@ class Suggestions {
     const request = new AbortController();
     this.request = request;
     try {
-      const answer = await fetch(`${this.field.dataset.suggest}?q=${encodeURIComponent(asked)}`, { signal: request.signal });
+      const query = new URLSearchParams(said ? { q: asked, seen: said } : { q: asked });
+      const answer = await fetch(`${this.field.dataset.suggest}?${query}`, { signal: request.signal });
       if (answer.ok && asked === this.field.value.trim()) this.show(await answer.json());
     } catch {
       // One that was given up for a newer one leaves that alone.
