@@ -53,13 +53,14 @@ MODEL_ORDER = [
 ]
 
 
-# Pages of the admin that are no list of one model: name, view, the permission to see it.
+# Pages of the admin that are no list of one model: name, view, the permission to see it ("": anybody).
 EVIDENCE = (
     (_("Facts"), "admin:catalog_facts", "catalog.view_citation"),
     (_("Review of recaptures"), "admin:catalog_recapture_changelist", "catalog.view_recapture"),
     (_("Health"), "admin:catalog_health", "catalog.view_verificationrun"),
 )
 TABLES = ((_("Bundles"), "bundles:index", "editorial.export_article"),)
+DESIGN = ((_("Style page"), "style:index", ""),)
 
 
 class LabelledAutocompleteView(AutocompleteJsonView):
@@ -114,7 +115,8 @@ class IbidAdminSite(AdminSite):
         apps.sort(key=lambda app: _place(app["app_label"], APP_ORDER))
         evidence = _pages(request, "evidence", _("Evidence"), EVIDENCE)
         tables = _pages(request, "tables", _("Tables in and out"), TABLES)
-        return apps if app_label else [*evidence, *apps, *tables]
+        design = _pages(request, "design", _("Design"), DESIGN)
+        return apps if app_label else [*evidence, *apps, *tables, *design]
 
 
 def _pages(request: HttpRequest, label: str, name: Any, named: Iterable[tuple]) -> list[dict[str, Any]]:
@@ -122,7 +124,7 @@ def _pages(request: HttpRequest, label: str, name: Any, named: Iterable[tuple]) 
     pages = [
         {"name": title, "object_name": view, "admin_url": reverse(view), "add_url": None, "view_only": True}
         for title, view, permission in named
-        if request.user.has_perm(permission)
+        if (request.user.has_perm(permission) if permission else request.user.is_staff)
     ]
     app = {
         "name": name,

@@ -7,6 +7,7 @@ from editorial.views import media
 urlpatterns = [
     path("admin/notices/", include("editorial.admin.notices")),
     path("admin/bundles/", include("editorial.admin.bundles")),
+    path("admin/style/", include("editorial.admin.style")),
     path("admin/", admin.site.urls),
     path("", include("catalog.urls")),
     path("", include("editorial.urls")),

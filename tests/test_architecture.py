@@ -37,6 +37,7 @@ OUTER = {
     "search_views",
     "seen_views",
     "sitemaps",
+    "style",
     "tables",
     "templatetags",
     "urls",

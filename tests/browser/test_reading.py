@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+from django.conf import settings
 from playwright.sync_api import Page, expect
 
 ARTICLE = "/recaps/"
@@ -113,3 +115,18 @@ def test_no_page_asks_another_host_or_breaks_its_own_rules(page, site, newsroom,
             page.goto(site + path)
     assert {url for url in asked if not url.startswith((site, "data:"))} == set()
     assert console == []
+
+
+@pytest.mark.appearance
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_the_menu_stands_in_one_line_beside_the_name_in_every_language(browser, desk, language):
+    page = browser.new_page(locale=language)
+    page.goto(f"{desk}/sources/")
+    assert page.locator("html").get_attribute("lang") == language
+    for width in (1024, 1280, 1600):
+        page.set_viewport_size({"width": width, "height": 800})
+        tops = page.locator(".menu li").evaluate_all("all => all.map(one => one.getBoundingClientRect().top)")
+        name = page.locator(".wordmark").bounding_box()
+        assert len(set(tops)) == 1, width
+        assert name["y"] <= tops[0] < name["y"] + name["height"], width
+    page.close()
