@@ -23,6 +23,8 @@ _QUOTES_AND_DASHES = str.maketrans(
 )
 # Letters that Unicode does not take apart, though readers type them without the stroke.
 _STROKES = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+# What becomes of each ASCII character in a key: most texts are nothing else, and need no Unicode.
+_ASCII_KEY = "".join(char.lower() if char.isalnum() else " " for char in map(chr, range(128)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ def search_key(text: str) -> str:
 
     "Peña", "PEN\u0303A" and "pena" have the same key.
     """
+    if text.isascii():
+        return " ".join(text.translate(_ASCII_KEY).split())
     # Compatibility characters fold to capitals ("ᴶ" is "J"), and capitals to new marks: both, twice.
     for _ in range(2):
         text = unicodedata.normalize("NFKD", text).casefold()

@@ -16,6 +16,7 @@ from catalog.findable import Findable, all_of
 from catalog.folding import search_key
 from catalog.seen import NOTHING_SEEN, Seen
 from editorial.models import EntryKind, SearchEntry, SearchWord
+from editorial.search_querysets import Found
 from editorial.search_truth import columns_of_entry, of_findable
 from editorial.searching.filters import Choice, Filters, choices, read_filters
 from editorial.searching.nearest import nearest
@@ -109,7 +110,7 @@ def search(text: str, *, filters: Filters | None = None, page: int = 1, seen: Se
     query = _as_meant(asked)
     if query is None:
         return Results(asked, asked, filters)
-    candidates = list(_with_filters(query, filters))
+    candidates = _with_filters(query, filters)
     found = ranked(candidates, query)
     pages = max(1, -(-len(found) // PAGE_SIZE))
     page = min(max(page, 1), pages)
@@ -172,7 +173,7 @@ def _as_meant(asked: Query) -> Query | None:
     return asked.with_words(instead) if instead else asked
 
 
-def _with_filters(query: Query, filters: Filters) -> Iterable[SearchEntry]:
+def _with_filters(query: Query, filters: Filters) -> list[Found]:
     entries = SearchEntry.objects.all()
     if filters.kind:
         entries = entries.in_group(filters.kind)
@@ -185,13 +186,12 @@ def _with_filters(query: Query, filters: Filters) -> Iterable[SearchEntry]:
     return entries.candidates(query)
 
 
-def _shown(entries: list[SearchEntry], query: Query, seen: Seen) -> list[Result]:
+def _shown(found: list[Found], query: Query, seen: Seen) -> list[Result]:
     """What readers may have of these now; nothing of one that it has become wrong to find."""
-    texts = SearchEntry.objects.texts_of([entry.pk for entry in entries])
-    records = _records(entries)
+    entries = SearchEntry.objects.whole([one.pk for one in found])
+    records = _records(entries.values())
     results = []
-    for entry in entries:
-        entry.text = texts.get(entry.pk, "")
+    for entry in (entries[one.pk] for one in found if one.pk in entries):
         known = _known(entry, records, seen)
         if known is not None and (now := known[0]) and (now is entry or _still_found(now, query)):
             results.append(_result(now, entry.group, known[1], query, seen))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import datetime
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import models
 from django.db.models.expressions import Combinable
@@ -14,16 +16,47 @@ from editorial.searching.query import Query
 from editorial.searching.ranking import MOST
 from editorial.searching.words import stems
 
+if TYPE_CHECKING:
+    from editorial.models import SearchEntry
+
 SUGGESTED = 40  # titles that suggestions are made of
 _NEAR = 2  # letters that a word with errors may be longer or shorter
+_ORDER = (models.F("weight").desc(), models.F("at").desc(nulls_last=True), models.F("object_id").asc())
+
+
+class Found(NamedTuple):
+    """Of an entry that was found what it is ranked, counted and filtered by, and no more: there may be
+    hundreds, of which a page shows few.
+    """
+
+    pk: int
+    kind: str
+    object_id: int
+    article_kind: str | None
+    language: str
+    year: int | None
+    weight: int
+    at: datetime.datetime | None
+    series: Mapping[str, str]
+    title: str
+    names: str
+    in_title: int
+
+    @property
+    def group(self) -> str:
+        """What readers call its kind: of an article that of the article."""
+        return self.article_kind or self.kind
 
 
 class Matches(models.Expression):
-    """Whether an entry is found by a query in the words of each database."""
+    """Whether an entry is found by a query in the words of each database; with `in_title`, PostgreSQL looks
+    at the words of its title and other names only. Both databases ask their index for all that is found:
+    to read each entry's words would take a long time for a word that many have.
+    """
 
-    def __init__(self, *, sqlite: str, postgres: str) -> None:
+    def __init__(self, *, sqlite: str, postgres: str, in_title: bool = False) -> None:
         super().__init__(output_field=models.BooleanField())
-        self.sqlite, self.postgres = sqlite, postgres
+        self.sqlite, self.postgres, self.in_title = sqlite, postgres, in_title
         self.pk: Combinable = models.F("pk")
 
     conditional = True
@@ -45,8 +78,10 @@ class Matches(models.Expression):
         return f"({pk} IN ({found}))", (*params, self.sqlite)
 
     def as_postgresql(self, compiler, connection):
-        table = connection.ops.quote_name(self.pk.alias)
-        return f"({table}.vector @@ %s::tsquery)", (self.postgres,)
+        table = compiler.quote_name_unless_alias(self.pk.alias)
+        if self.in_title:
+            return f"({table}.title_vector @@ %s::tsquery)", (self.postgres,)
+        return f"({table}.id = ANY (editorial_search_found(%s::tsquery)))", (self.postgres,)
 
 
 class SearchEntryQuerySet(models.QuerySet):
@@ -54,32 +89,34 @@ class SearchEntryQuerySet(models.QuerySet):
         """Entries without those of editions that readers have lost, or have another one in the place of."""
         return self.filter(edition__ended_at__isnull=True)
 
-    def candidates(self, query: Query, *, most: int = MOST) -> SearchEntryQuerySet:
-        """At most so many of what is found, with `in_title`, without texts: those in whose title all of it is
-        first, then by weight, the newest first.
+    def candidates(self, query: Query, *, most: int = MOST) -> list[Found]:
+        """At most so many of what is found: those in whose title all of it is first, then by weight, the
+        newest first. One query.
         """
-        matching_title = Matches(
-            sqlite=matching.sqlite_match(query, title_only=True),
-            postgres=matching.postgres_match(query, title_only=True),
+        postgres = matching.postgres_match(query)
+        found = Matches(sqlite=matching.sqlite_match(query), postgres=postgres)
+        titled = Matches(
+            sqlite=matching.sqlite_match(query, title_only=True), postgres=postgres, in_title=True
         )
-        found = Matches(sqlite=matching.sqlite_match(query), postgres=matching.postgres_match(query))
-        return (
-            self.for_readers()
-            .filter(found)
-            .annotate(in_title=_as_number(matching_title))
-            ._light()
-            .order_by("-in_title", "-weight", models.F("at").desc(nulls_last=True), "object_id")[:most]
-        )
+        rows = self.for_readers().filter(found).annotate(in_title=_as_number(titled))
+        ordered = rows.order_by("-in_title", *_ORDER)
+        columns = (name if name != "article_kind" else "edition__kind" for name in Found._fields)
+        return [Found(*row) for row in ordered.values_list(*columns)[:most]]
 
     def beginning(self, query: Query) -> SearchEntryQuerySet:
         """Entries whose title has the words of the query, the last of which may be only begun."""
-        begun = Matches(sqlite=matching.sqlite_beginning(query), postgres=matching.postgres_beginning(query))
+        begun = Matches(
+            sqlite=matching.sqlite_beginning(query),
+            postgres=matching.postgres_beginning(query),
+            in_title=True,
+        )
         return (
             self.for_readers()
             .filter(begun)
             .annotate(in_title=models.Value(1))
-            ._light()
-            .order_by("-weight", models.F("at").desc(nulls_last=True), "object_id")[:SUGGESTED]
+            ._with_addresses()
+            .defer("text")
+            .order_by(*_ORDER)[:SUGGESTED]
         )
 
     def in_group(self, group: str) -> SearchEntryQuerySet:
@@ -90,18 +127,16 @@ class SearchEntryQuerySet(models.QuerySet):
     def about_series(self, slug: str) -> SearchEntryQuerySet:
         return self.filter(series__has_key=slug)
 
-    def texts_of(self, pks: Collection[int]) -> dict[int, str]:
-        """The texts of these entries, by their number."""
-        return dict(self.filter(pk__in=pks).order_by().values_list("pk", "text"))
+    def whole(self, pks: Collection[int]) -> dict[int, SearchEntry]:
+        """Those of these entries that readers may still have, by their number."""
+        rows = self.for_readers().filter(pk__in=pks).order_by()._with_addresses()
+        return {entry.pk: entry for entry in rows}
 
-    def _light(self) -> SearchEntryQuerySet:
-        """Without the texts, with what their addresses are made of."""
+    def _with_addresses(self) -> SearchEntryQuerySet:
+        """With what their addresses are made of."""
         article = ("edition__kind", "edition__slug")
-        own = [field.attname for field in self.model._meta.concrete_fields if field.name != "text"]
-        return self.select_related("edition", "source").only(
-            *(name for name in own if not name.endswith("_id") or name == "object_id"),
-            *("edition", "source", "source__slug", "source__title", *article),
-        )
+        own = [field.name for field in self.model._meta.concrete_fields]
+        return self.select_related("edition", "source").only(*own, "source__slug", "source__title", *article)
 
 
 class SearchWordQuerySet(models.QuerySet):

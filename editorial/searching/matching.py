@@ -19,10 +19,14 @@ def sqlite_match(query: Query, *, title_only: bool = False) -> str:
     return f"({wanted}) NOT ({excluded})" if excluded else wanted
 
 
-def postgres_match(query: Query, *, title_only: bool = False) -> str:
-    """The query as the text of a `tsquery`."""
-    terms = [_postgres(term, title_only) for term in query.wanted]
-    terms += [f"!{_postgres(term, False)}" for term in query.excluded]
+def postgres_match(query: Query) -> str:
+    """The query as the text of a `tsquery`, for the vector of all columns or for that of the title.
+
+    It names no weights: only a query without them is answered by the index alone, and they would say nothing,
+    since stems and words differ.
+    """
+    terms = [_postgres(term) for term in query.wanted]
+    terms += [f"!{_postgres(term)}" for term in query.excluded]
     return " & ".join(terms)
 
 
@@ -33,8 +37,9 @@ def sqlite_beginning(query: Query) -> str:
 
 
 def postgres_beginning(query: Query) -> str:
+    """For the vector of the title: the words of titles, the last of which may be only begun."""
     *whole, last = query.words
-    return " & ".join([*(f"'{word}':A" for word in whole), f"'{last}':*A"])
+    return " & ".join([*(f"'{word}'" for word in whole), f"'{last}':*"])
 
 
 def _sqlite(term: Term, title_only: bool) -> str:
@@ -47,11 +52,9 @@ def _sqlite(term: Term, title_only: bool) -> str:
     return f"({found} OR {stemmed} : ({by_stem}))"
 
 
-def _postgres(term: Term, title_only: bool) -> str:
-    written = "A" if title_only else "AC"
-    found = " <-> ".join(f"'{word}':{written}" for word in term.words)
+def _postgres(term: Term) -> str:
+    found = " <-> ".join(f"'{word}'" for word in term.words)
     if term.is_phrase:
         return f"({found})"
-    stemmed = "B" if title_only else "BD"
-    by_stem = " | ".join(f"'{STEM}{one}':{stemmed}" for one in stems(term.words[0]))
+    by_stem = " | ".join(f"'{STEM}{one}'" for one in stems(term.words[0]))
     return f"({found} | {by_stem})"

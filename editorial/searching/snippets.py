@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from editorial.searching.query import Query
@@ -21,7 +21,7 @@ class Piece:
 
 def marked(text: str, query: Query, language: str, *, begun: bool = False) -> list[Piece]:
     """The whole text, what was looked for marked; with `begun`, also what the last word begins."""
-    return list(_pieces(text, _hits(text, query, language, begun=begun), 0, len(text)))
+    return list(_pieces(text, _hits(words_of(text), query, language, begun=begun), 0, len(text)))
 
 
 def snippet(text: str, query: Query, language: str) -> list[Piece]:
@@ -32,7 +32,7 @@ def snippet(text: str, query: Query, language: str) -> list[Piece]:
     words = list(words_of(text))
     if not words:
         return []
-    hits = _hits(text, query, language)
+    hits = _hits(words, query, language)
     first = max(0, _best(words, hits, query) - BEFORE)
     last = min(len(words), first + LENGTH) - 1
     start = 0 if first == 0 else words[first].start
@@ -59,14 +59,14 @@ def _best(words: Sequence[Word], hits: Sequence[Word], query: Query) -> int:
     return best
 
 
-def _hits(text: str, query: Query, language: str, *, begun: bool = False) -> list[Word]:
+def _hits(words: Iterable[Word], query: Query, language: str, *, begun: bool = False) -> list[Word]:
     wanted = set(query.words)
     single = {term.words[0] for term in query.wanted if not term.is_phrase}
     stemmed = {one for word in single for one in stems(word)}
     beginning = query.words[-1] if begun and query.words else None
     return [
         word
-        for word in words_of(text)
+        for word in words
         if word.key in wanted
         or stem(word.key, language) in stemmed
         or (beginning is not None and word.key.startswith(beginning))

@@ -7,12 +7,12 @@ keys, so that who types no accents finds the same. Which texts a query finds is 
 
 from __future__ import annotations
 
+import re
 import threading
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import snowballstemmer
 
@@ -22,11 +22,13 @@ from catalog.folding import search_key
 STEMMED = {"en": "english", "de": "german", "es": "spanish"}
 LONGEST = 60  # characters of a key; a word that is longer is found by its beginning
 _APOSTROPHES = "'’ʼ"
+_LETTERS = re.compile(r"[^\W_]+")
+# What may be a combining mark: no letter, no digit, no Latin sign, no punctuation and no currency.
+_UNUSUAL = re.compile(r"[^\w\x00-\u02ff\u2000-\u20cf]")
 _lock = threading.Lock()
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word at `[start:end]` of a text. A sign such as “½” gives several words of one span."""
 
     key: str
@@ -36,15 +38,25 @@ class Word:
 
 def words_of(text: str) -> Iterator[Word]:
     """The words of a text in their order. “Peña’s” is one word, “peña”, with its ending left out."""
+    plain = not _UNUSUAL.search(text)
+    for start, end in (found.span() for found in _LETTERS.finditer(text)) if plain else _runs(text):
+        if end - start > 1 or not _is_ending(text, start):
+            run = text[start:end]
+            for key in (run.lower(),) if run.isascii() else search_key(run).split():
+                yield Word(key[:LONGEST], start, end)
+
+
+def _runs(text: str) -> Iterator[tuple[int, int]]:
+    """The same for a text that may have combining marks, character by character."""
     start = None
     for index, char in enumerate(text):
         if _is_of_word(char):
             start = index if start is None else start
         elif start is not None:
-            yield from _keyed(text, start, index)
+            yield start, index
             start = None
     if start is not None:
-        yield from _keyed(text, start, len(text))
+        yield start, len(text)
 
 
 def keys_of(text: str) -> list[str]:
@@ -62,13 +74,10 @@ def stems(key: str) -> tuple[str, ...]:
     return tuple(sorted({_stem(key, name) for name in STEMMED.values()}))
 
 
-def _keyed(text: str, start: int, end: int) -> Iterator[Word]:
-    # The genitive of a name: “Peña’s” is looked for as “Peña”.
-    is_ending = start >= 2 and text[start:end] in ("s", "S") and text[start - 1] in _APOSTROPHES
-    if is_ending and _is_of_word(text[start - 2]):
-        return
-    for key in search_key(text[start:end]).split():
-        yield Word(key[:LONGEST], start, end)
+def _is_ending(text: str, start: int) -> bool:
+    """Whether a single letter is the genitive of a name: “Peña’s” is looked for as “Peña”."""
+    after_apostrophe = start >= 2 and text[start] in "sS" and text[start - 1] in _APOSTROPHES
+    return after_apostrophe and _is_of_word(text[start - 2])
 
 
 def _is_of_word(char: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import random
 from io import StringIO
 
 import pytest
@@ -27,6 +28,9 @@ from editorial.actions import (
 )
 from editorial.finding import search, suggest
 from editorial.models import DueItem, Edition, SearchEntry, SearchWord
+from editorial.search_truth import columns_of_entry
+from editorial.searching.query import Term, parse
+from editorial.searching.words import stems
 from tests.factories import (
     make_alias,
     make_article,
@@ -297,3 +301,65 @@ def test_a_character_is_found_once_the_name_is_verified():
     make_citation(character, "name")
     indexing.update()
     assert found("rocinante") == ["Rocinante"]
+
+
+WORDS = ("cartel", "cartels", "filming", "filmed", "luna", "lunar", "peña", "haus", "häuser", "war")
+ASKED = (
+    *("cartel", "cartels", "films", "luna", "pena", "häuser", "cartel luna", "filming -war", "luna -pena"),
+    *(
+        '"cartel luna"',
+        '"luna cartels" filmed',
+        'cartels -"luna war"',
+        '"peña war"',
+        "nowhere",
+        "war -cartel",
+    ),
+)
+
+
+def stands_in(words: tuple[str, ...], stemmed: tuple[str, ...], term: Term) -> bool:
+    """What finding means, without a database."""
+    spans = zip(*(words[place:] for place in range(len(term.words))), strict=False)
+    return term.words in spans or (not term.is_phrase and not {*stems(term.words[0])}.isdisjoint(stemmed))
+
+
+def expected(asked: str) -> list[int]:
+    query = parse(asked)
+    found = []
+    for entry in SearchEntry.objects.all():
+        of = columns_of_entry(entry)
+        in_title = [stands_in(of.title, of.title_stems, term) for term in query.wanted]
+        anywhere = [
+            titled or stands_in(of.text, of.text_stems, term)
+            for term, titled in zip(query.wanted, in_title, strict=True)
+        ]
+        left_out = any(
+            stands_in(of.title, of.title_stems, term) or stands_in(of.text, of.text_stems, term)
+            for term in query.excluded
+        )
+        if all(anywhere) and not left_out:
+            at = entry.at.timestamp() if entry.at else float("-inf")
+            found.append((not all(in_title), -entry.weight, -at, entry.object_id, entry.pk))
+    return [pk for *_order, pk in sorted(found)]
+
+
+def test_each_database_finds_what_the_words_say_in_the_same_order():
+    chance = random.Random(6)
+    for number in range(24):
+        title, text = (" ".join(chance.choices(WORDS, k=count)) for count in (2, 6))
+        cite = f'<cite data-passage="{make_passage().key}"></cite>'
+        make_article(
+            published=True,
+            title=f"{title} {number}",
+            body=f"<p>{text}.{cite}</p>",
+            language=("en", "de", "es")[number % 3],
+        )
+        make_source(title=f"{chance.choice(WORDS)} source {number}")
+    indexing.update()
+    lengths = set()
+    for asked in ASKED:
+        found = [one.pk for one in SearchEntry.objects.candidates(parse(asked))]
+        assert found == expected(asked), asked
+        assert [one.pk for one in SearchEntry.objects.candidates(parse(asked), most=3)] == found[:3]
+        lengths.add(len(found))
+    assert len(lengths) > 5

@@ -15,6 +15,7 @@ from tests.factories import (
     make_citation,
     make_contributor,
     make_passage,
+    make_person,
     make_photo,
     make_season,
 )
@@ -125,10 +126,40 @@ def test_an_article_takes_3_queries_and_1_from_the_cache(client, django_assert_m
         series=season.series,
         spoils_through=season,
     )
+    client.get(make_article(published=True).get_absolute_url())  # what a process asks once
     with django_assert_max_num_queries(3):
         client.get(article.get_absolute_url())
     with django_assert_max_num_queries(1):
         client.get(article.get_absolute_url())
+
+
+def test_an_article_takes_3_queries_with_3_rows_as_with_30(client, django_assert_max_num_queries):
+    counts = set()
+    for count in (3, 30):
+        season = make_season()
+        named = [make_person() for _ in range(count)]
+        body = "".join(
+            f'<p><a href="{person.get_absolute_url()}">{person.name}</a> plays a part.'
+            f'<cite data-passage="{make_passage().key}"></cite></p>'
+            for person in named
+        )
+        about = {"season": season, "series": season.series}
+        for _ in range(count):
+            make_article(published=True, photo=make_photo(), **about)
+        article = make_article(
+            published=True,
+            body=body,
+            photo=make_photo(),
+            contributors=tuple(make_contributor() for _ in range(count)),
+            **about,
+        )
+        client.get(article.get_absolute_url())  # what a process asks once
+        cache.clear()
+        with django_assert_max_num_queries(3) as counted:
+            html = client.get(article.get_absolute_url()).content.decode()
+        assert html.count('role="doc-noteref"') == count
+        counts.add(len(counted))
+    assert len(counts) == 1
 
 
 def test_lists_take_as_many_queries_with_3_articles_as_with_12(client, django_assert_max_num_queries):

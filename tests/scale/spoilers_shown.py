@@ -7,7 +7,8 @@ season on its page, stand in folds only. JSON-LD keeps the headline of the page,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import unescape
 
@@ -36,7 +37,11 @@ class Spoilers:
     """Of everything that readers have now; `setting` is that of a reader who has seen nothing."""
 
     def __init__(self, found: list[Spoiler], setting: str) -> None:
-        self.found, self.setting = found, setting
+        self.setting = setting
+        self.listed, self.hidden = (
+            _by_beginning(found),
+            _by_beginning(one for one in found if not one.is_listed),
+        )
 
     @classmethod
     def of_newsroom(cls) -> Spoilers:
@@ -45,22 +50,37 @@ class Spoilers:
 
     def shown(self, path: str, body: str) -> list[str]:
         """What a reader who has said nothing should not find at `path`."""
-        text = words_of(body)
         return [
             one.text
-            for one in self.found
-            if not one.is_listed
-            and not path.startswith((f"{one.home}/", f"{one.home}."))
-            and one.text in text
+            for one in _in(words_of(body), self.hidden)
+            if not path.startswith((f"{one.home}/", f"{one.home}."))
         ]
 
     def unfolded(self, path: str, page: Crawled) -> list[str]:
         """What a reader who has seen nothing finds without opening a fold."""
         return [
             one.text
-            for one in self.found
-            if one.text in page.unfolded and (not one.home.startswith(SEASONS) or path.startswith(one.home))
+            for one in _in(page.unfolded, self.listed)
+            if not one.home.startswith(SEASONS) or path.startswith(one.home)
         ]
+
+
+def _by_beginning(found: Iterable[Spoiler]) -> dict[str, list[Spoiler]]:
+    held: dict[str, list[Spoiler]] = defaultdict(list)
+    for one in found:
+        held[one.text[:SHORTEST]].append(one)
+    return dict(held)
+
+
+def _in(text: str, by_beginning: dict[str, list[Spoiler]]) -> list[Spoiler]:
+    """Those that stand in a text. It is read once, however many there are."""
+    beginnings = {text[at : at + SHORTEST] for at in range(len(text) - SHORTEST + 1)}
+    return [
+        one
+        for beginning in by_beginning.keys() & beginnings
+        for one in by_beginning[beginning]
+        if one.text in text
+    ]
 
 
 def words_of(text: str) -> str:
