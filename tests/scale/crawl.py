@@ -48,6 +48,7 @@ STARTS = ("/", "/sitemap.xml", "/search/?q=series", "/search/?q=ra", "/robots.tx
 MOST_FILTERS = 3
 SHOWN = 40
 SLOWEST = 10
+TOLD = 1_000  # answers between two lines that say how far it is
 ONE_CARD_IN = 10
 # The pages that fold what their reader has not seen.
 FOLDING = {
@@ -197,6 +198,8 @@ class Crawler:
             cache.clear()
             response, body, queries, cost = self.ask(path)
         self.counts[kind] += 1
+        if self.counts.total() % TOLD == 0:
+            print(f"  … {self.counts.total():,} answers, {len(self.findings):,} findings", flush=True)
         self.slowest = sorted([*self.slowest, (cost, queries, path)], reverse=True)[:SLOWEST]
         if queries > self.worst.get(kind, (-1, ""))[0]:
             self.worst[kind] = (queries, path)
