@@ -60,7 +60,7 @@ EVIDENCE = (
     (_("Health"), "admin:catalog_health", "catalog.view_verificationrun"),
 )
 TABLES = ((_("Bundles"), "bundles:index", "editorial.export_article"),)
-DESIGN = ((_("Style page"), "style:index", ""),)
+DESIGN = ((_("Style page"), "style:index", "editorial.view_article"),)
 
 
 class LabelledAutocompleteView(AutocompleteJsonView):
@@ -124,7 +124,7 @@ def _pages(request: HttpRequest, label: str, name: Any, named: Iterable[tuple]) 
     pages = [
         {"name": title, "object_name": view, "admin_url": reverse(view), "add_url": None, "view_only": True}
         for title, view, permission in named
-        if (request.user.has_perm(permission) if permission else request.user.is_staff)
+        if request.user.has_perm(permission)
     ]
     app = {
         "name": name,

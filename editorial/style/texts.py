@@ -91,7 +91,16 @@ def line(title: str = "The long ebb, explained", **fields: object) -> Line:
 def note(
     kind: str = "correction", text: str = "An earlier version gave the wrong number of episodes."
 ) -> Note:
-    return Note(kind, text, CHANGED, TITLE, LANGUAGE, PATH, "" if kind == "retraction" else "/corrections/1/")
+    return Note(
+        kind=kind,
+        text=text,
+        at=CHANGED,
+        title=TITLE,
+        language=LANGUAGE,
+        section=BY_KIND["recap"],
+        path=PATH,
+        comparison="" if kind == "retraction" else "/corrections/1/",
+    )
 
 
 def contributors() -> list[Contributor]:

@@ -113,9 +113,9 @@ def test_everybody_of_the_desk_finds_it_from_the_desk(client, role):
 
 
 @pytest.mark.django_db
-def test_who_may_nothing_else_yet_sees_it_too(client):
+def test_who_has_no_role_yet_may_see_it_without_being_led_there(client):
     client.force_login(make_user(None, is_staff=True))
-    assert f'href="{INDEX}"' in client.get("/admin/").content.decode()
+    assert f'href="{INDEX}"' not in client.get("/admin/").content.decode()
     assert client.get(INDEX).status_code == 200
 
 
