@@ -12,6 +12,9 @@ from tests.factories import PASSWORD
 
 PARTS = [0, 1]
 DARK_PAPER = "rgb(21, 21, 19)"
+# What stands out on the right of a window of 320 px, where that lets the page be moved sideways.
+TOO_WIDE = """document.documentElement.scrollWidth <= 320 ? [] : [...document.querySelectorAll("main *")]
+    .filter((one) => one.getBoundingClientRect().right > 320).map((one) => one.outerHTML.slice(0, 120))"""
 
 
 def sign_in(page: Page, site: str, user) -> None:
@@ -32,8 +35,8 @@ def test_axe_finds_nothing_on_its_pages_and_nothing_scrolls_sideways(browser, de
         page.goto(f"{desk}/admin/style/shown/?page={name}")
         wrong = look_at_every_width(page)
         page.set_viewport_size({"width": 320, "height": 800})
-        if wrong or page.evaluate("document.documentElement.scrollWidth") > 320:
-            findings[name] = wrong or "wider than the window"
+        if wrong := wrong or page.evaluate(TOO_WIDE):
+            findings[name] = wrong
     page.close()
     assert findings == {}
 
