@@ -58,11 +58,13 @@ def following_deletion_of(targets: Iterable[models.Model]) -> Iterator[None]:
     refresh(keys)
 
 
-@transaction.atomic
 def refresh(keys: Collection[Key]) -> int:
     """Bring these entries up to date; how many were written or taken away."""
-    if not keys or not any(_changes(keys)):
-        return 0
+    return _refresh(keys) if keys and any(_changes(keys)) else 0
+
+
+@transaction.atomic
+def _refresh(keys: Collection[Key]) -> int:
     _wait_for_others()
     new, old = _changes(keys)
     _write(new, old)
@@ -79,7 +81,7 @@ def rebuild() -> int:
         SearchWord.objects.all().delete()
         SearchEntry.objects.all().delete()
     for batch in _batches(everything(), BATCH):
-        refresh(batch)
+        _refresh(batch)  # there is nothing yet to compare with
     return SearchEntry.objects.count()
 
 
