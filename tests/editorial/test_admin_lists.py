@@ -308,7 +308,14 @@ def test_records_without_citations_can_be_listed(client, cited, expected):
 def test_the_start_page_begins_with_what_a_desk_uses_most(client):
     client.force_login(make.make_user("Administrators"))
     apps = client.get(reverse("admin:index")).context["app_list"]
-    assert [app["app_label"] for app in apps] == ["evidence", "editorial", "catalog", "auth", "tables"]
+    assert [app["app_label"] for app in apps] == [
+        "evidence",
+        "editorial",
+        "catalog",
+        "auth",
+        "tables",
+        "design",
+    ]
     assert [page["admin_url"] for page in apps[0]["models"]] == [
         reverse("admin:catalog_facts"),
         reverse("admin:catalog_recapture_changelist"),

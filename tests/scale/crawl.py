@@ -52,7 +52,7 @@ TOLD = 1_000  # answers between two lines that say how far it is
 ONE_CARD_IN = 10
 # The pages that fold what their reader has not seen.
 FOLDING = {
-    *("home", "article", "series", "season", "search", "byline"),
+    *("home", "article", "series", "season", "search", "byline", "correction_list", "correction"),
     *(f"{kind}_list" for kind in KINDS),
     *(f"{kind}_year" for kind in KINDS),
 }
