@@ -46,6 +46,7 @@ def test_an_article_is_read_without_a_pointer(page, site, newsroom, console):
     expect(note).to_have_count(0)
     expect(page.locator(f"#{marker}")).to_be_focused()
     page.keyboard.press("Enter")
+    expect(note).to_be_focused()
     tab_to(page, ".note-card-close", 8)
     page.keyboard.press("Enter")
     expect(page.locator(f"#{marker}")).to_be_focused()
