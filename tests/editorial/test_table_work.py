@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import datetime
 import os
-import random
-import signal
-import time
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,8 +15,8 @@ from editorial.models import AuditEntry, ImportedRow, ImportState, Notification,
 from editorial.tables import work
 from editorial.tables.files import ask_to_stop
 from editorial.tables.work import MOST_ATTEMPTS, claim, run_waiting
+from tests.editorial.killing import kill_at_any_moment
 from tests.factories import make_user
-from tests.processes import forking
 from tests.tables import confirm, upload
 
 HEADER = "slug,name,sort_name\n"
@@ -226,31 +222,12 @@ def test_a_worker_that_is_to_end_hands_back_what_it_is_at(client, editor):
 def test_a_worker_killed_at_any_moment_leaves_nothing_or_everything(client, settings, tmp_path):
     settings.VAR_DIR, settings.IMPORT_ROWS_AT_ONCE = tmp_path, 0
     client.force_login(make_user("Editors"))
-    dice, longest, found, ends = random.Random(5), 1.0, None, set()
-    with forking("editorial.tables.work", "run_waiting") as workers:
-        for _ in range(20):
-            if found is None or found.state == ImportState.IMPORTED:
-                Person.objects.all().delete()
-                found = upload(client, "people.csv", HEADER + "".join(f"p{n},N,N\n" for n in range(400)))
-                began = time.monotonic()
-                run_waiting()
-                longest = 2 * (time.monotonic() - began)
-                confirm(client, found)
-            worker = workers.begin()
-            if not workers.has_ended(dice.uniform(0, longest)):
-                os.kill(worker, signal.SIGKILL)
-                assert workers.has_ended(60)
-            with transaction.atomic():  # the database may still be at what the killed one asked for
-                found = TableImport.objects.select_for_update().get(pk=found.pk)
-                _nothing_or_everything(found)
-            ends.add(found.state)
-            longest *= 1.25  # however slow the machine is, some get to the end
-            TableImport.objects.filter(pk=found.pk).update(leased_until=None, attempts=0)
-    call_command("run_due", verbosity=0)
-    found.refresh_from_db()
-    assert found.state == ImportState.IMPORTED
-    assert ends == {ImportState.IMPORTING, ImportState.IMPORTED}
-    _nothing_or_everything(found)
+    kill_at_any_moment(
+        20,
+        upload=lambda: upload(client, "people.csv", HEADER + "".join(f"p{n},N,N\n" for n in range(400))),
+        confirm=lambda found: confirm(client, found),
+        check=_nothing_or_everything,
+    )
 
 
 def _nothing_or_everything(found: TableImport) -> None:
