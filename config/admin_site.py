@@ -53,7 +53,7 @@ MODEL_ORDER = [
 ]
 
 
-# Pages of the admin that are no list of one model: name, view, the permission to see it ("": anybody).
+# Pages of the admin that are no list of one model: name, view, the permission to see it.
 EVIDENCE = (
     (_("Facts"), "admin:catalog_facts", "catalog.view_citation"),
     (_("Review of recaptures"), "admin:catalog_recapture_changelist", "catalog.view_recapture"),
