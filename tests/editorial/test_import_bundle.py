@@ -257,9 +257,9 @@ class TestTakingIn:
 
         few, many = bundle("few", 3), bundle("many", 60)
         take(bundle("first", 1))
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(15):
             take(few)
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(15):
             take(many)
 
 
