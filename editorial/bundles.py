@@ -171,8 +171,11 @@ class Bundle:
 
 
 @contextmanager
-def open_bundle(path: Path) -> Iterator[Bundle]:
-    """The bundle in a folder or zip file. Raises BundleRefused for what is neither, unsafe or too large."""
+def open_bundle(path: Path, name: str = "") -> Iterator[Bundle]:
+    """The bundle in a folder or zip file. Raises BundleRefused for what is neither, unsafe or too large.
+
+    `name` is what people call the file, where that is not its name here.
+    """
     if path.is_dir():
         yield Bundle(_folder_files(path))
     elif path.is_file():
@@ -181,7 +184,7 @@ def open_bundle(path: Path) -> Iterator[Bundle]:
                 yield Bundle(_zip_files(archive))
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
             raise _refused(
-                path.name, gettext("It is neither a folder nor a whole zip file. Copy it again.")
+                name or path.name, gettext("It is neither a folder nor a whole zip file. Copy it again.")
             ) from error
     else:
         raise _refused(str(path), gettext("There is no such folder or file."))

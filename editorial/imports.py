@@ -65,18 +65,20 @@ def import_bundle(
     watch: Callable[[int], None] = _unwatched,
     finish: Callable[[Imported], None] = _kept,
     most_problems: int | None = None,
+    name: str = "",
 ) -> Imported:
     """Import the bundle at `path`, a folder or zip file; with `dry_run`, only say what would happen.
 
     `user=None` is the command line; others need to add and change rights for every table that came.
     `watch` gets how many rows are done, again and again; `finish` what became of them, before that is kept
-    and in its transaction. What they raise goes to the caller, and nothing is written.
+    and in its transaction. What they raise goes to the caller, and nothing is written. `name` is what people
+    call the file, where that is not its name here.
     Raises PermissionDenied, and BundleRefused with every problem found, or `most_problems` of each table;
     then nothing is written, but the text of an article that came too late is kept as a stray revision.
     A bundle that brings nothing new writes nothing, not even to the audit log.
     """
     how = _How(user, dry_run, watch, finish, most_problems)
-    with open_bundle(path) as bundle:
+    with open_bundle(path, name) as bundle:
         _listed, digest = bundle.manifest(partial(watch, 0))
         tables = {}
         for name in TABLES:

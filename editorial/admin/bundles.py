@@ -157,7 +157,9 @@ def _look_at(request: HttpRequest, kept: Path, name: str, status: int = 200) -> 
     """The page that shows what an import of this file would do now."""
     state = desk_state()
     try:
-        imported = import_bundle(user=request.user, path=kept, dry_run=True, most_problems=MOST_PROBLEMS)
+        imported = import_bundle(
+            user=request.user, path=kept, name=name, dry_run=True, most_problems=MOST_PROBLEMS
+        )
     except BundleRefused as refused:
         kept.unlink(missing_ok=True)
         context = {"name": name, "refused": refused, "lines": lines_of_refused(refused)}

@@ -34,7 +34,12 @@ def check_bundle(table_import: TableImport, user: AbstractBaseUser, watch: Calla
     """What writing it would do now. Raises PermissionDenied, BundleRefused, and what `watch` raises."""
     state = desk_state()
     imported = import_bundle(
-        user=user, path=table_import.path, dry_run=True, watch=watch, most_problems=MOST_PROBLEMS
+        user=user,
+        path=table_import.path,
+        name=table_import.name,
+        dry_run=True,
+        watch=watch,
+        most_problems=MOST_PROBLEMS,
     )
     return Checked(counts_of_bundle(imported), state)
 
@@ -52,6 +57,7 @@ def write_bundle(
     import_bundle(
         user=user,
         path=table_import.path,
+        name=table_import.name,
         watch=watch,
         finish=lambda imported: finish(counts_of_bundle(imported)),
         most_problems=MOST_PROBLEMS,

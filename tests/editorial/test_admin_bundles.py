@@ -168,7 +168,7 @@ class TestTakingIn:
     def test_a_file_that_is_no_bundle_is_refused_with_words(self, client, administrator, raw):
         response = look(client, raw)
         assert response.status_code == 400
-        words = "neither a folder nor a whole zip file|submitted file is empty"
+        words = "<li>desk.zip: It is neither a folder nor a whole zip file|submitted file is empty"
         assert re.search(words, response.content.decode())
 
     def test_what_is_here_already_need_not_be_written(self, client, administrator, bundle):

@@ -384,6 +384,21 @@ def test_progress_counts_the_rows_of_all_tables(client, editor, monkeypatch):
 
 
 @pytest.mark.django_db
+def test_a_bundle_that_is_damaged_inside_is_refused_by_its_own_name(client, editor):
+    raw = bytearray(people(400))
+    at = raw.index(b"people.csv") + 40
+    raw[at : at + 40] = bytes(40)
+    found = send(client, bytes(raw))
+    run_waiting()
+    found.refresh_from_db()
+    assert found.state == ImportState.FAILED
+    assert "<li>desk.zip: It is neither a folder nor a whole zip file. Copy it again.</li>" in page_of(
+        client, found
+    )
+    assert not Person.objects.exists()
+
+
+@pytest.mark.django_db
 def test_pages_take_as_many_queries_for_many_rows(client, editor, django_assert_num_queries):
     for rows in (3, 30):
         Person.objects.all().delete()
