@@ -46,6 +46,28 @@ def test_escape_closes_a_citation_and_returns_to_its_marker(page, site, console)
     assert console == []
 
 
+def test_a_citation_that_was_closed_a_moment_ago_opens_again(page, site, console):
+    open_first_recap(page, site)
+    marker, card = page.locator("a[data-note]").first, page.locator(".note-card")
+    marker.press("Enter")
+    expect(card).to_be_focused()
+    page.evaluate(
+        """() => {
+            document.querySelector(".note-card").hidePopover();
+            document.querySelector("a[data-note]").click();
+        }"""
+    )
+    expect(card).to_have_count(1)
+    expect(card).to_be_focused()
+    expect(marker).to_have_attribute("aria-expanded", "true")
+    expect(marker).to_have_attribute("aria-controls", card.get_attribute("id"))
+    page.keyboard.press("Escape")
+    expect(card).to_have_count(0)
+    expect(marker).to_have_attribute("aria-expanded", "false")
+    expect(marker).to_be_focused()
+    assert console == []
+
+
 def test_a_citation_opens_by_touch_and_fits_a_phone(browser, site):
     context = browser.new_context(viewport={"width": 320, "height": 640}, has_touch=True)
     page = context.new_page()

@@ -58,8 +58,12 @@ function show(marker) {
   marker.parentElement.after(card);
   marker.setAttribute("aria-controls", card.id);
   marker.setAttribute("aria-expanded", "true");
-  card.addEventListener("toggle", (event) => {
+  /* What the marker says changes with the card, not in a later task: the next key may already open another. */
+  card.addEventListener("beforetoggle", (event) => {
     if (event.newState === "closed") close(card, marker);
+  });
+  card.addEventListener("toggle", (event) => {
+    if (event.newState === "closed") remove(card, marker);
   });
   card.querySelector(".note-card-close").addEventListener("click", () => {
     card.hidePopover();
@@ -80,10 +84,14 @@ function show(marker) {
 
 function close(card, marker) {
   if (open?.card === card) open = null;
-  const within = card.contains(document.activeElement);
-  card.remove();
+  card.removeAttribute("id");
   marker.setAttribute("aria-expanded", "false");
   marker.removeAttribute("aria-controls");
+}
+
+function remove(card, marker) {
+  const within = card.contains(document.activeElement);
+  card.remove();
   if (within) marker.focus({ preventScroll: true });
 }
 
