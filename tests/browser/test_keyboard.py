@@ -68,8 +68,8 @@ def test_forms_are_filled_in_without_a_pointer(page, site, newsroom, console):
         page.keyboard.press("ArrowDown")
         assert choice.input_value() != before
     tab_to(page, "button:not([name])", 12)
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     page.goto(f"{site}/seen/")
     assert page.locator("main select").first.input_value() == "1"
     page.goto(site + newsroom["report"])

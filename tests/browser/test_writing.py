@@ -179,6 +179,7 @@ def test_a_picker_that_is_left_puts_back_what_was_typed(page, desk, editor):
     expect(page.get_by_role("dialog", name="Cite a passage")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator(TEXT)).to_be_focused()
+    settle(page)
     page.keyboard.type(f"{passage.key}]")
     expect(page.locator(".writing-chip")).to_have_count(1)
     save(page)
